@@ -1,0 +1,1 @@
+"""How the knowledge becomes searchable; the only place that knows Whoosh."""

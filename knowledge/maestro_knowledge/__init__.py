@@ -1,0 +1,1 @@
+"""What the expert knows: the vault, the project model, the rules, the templates, the profiles."""

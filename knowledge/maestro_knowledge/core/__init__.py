@@ -1,0 +1,1 @@
+"""What everything else stands on: errors, settings, places on disk, refs, text."""

@@ -1,0 +1,1 @@
+"""What an error message means and what mends it."""

@@ -1,0 +1,1 @@
+"""Agent profiles as data."""

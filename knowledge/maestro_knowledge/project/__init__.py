@@ -1,0 +1,1 @@
+"""A user's project as facts, read without importing or running it."""

@@ -1,0 +1,1 @@
+"""Static review: rules over the project model."""

@@ -1,0 +1,1 @@
+"""Code generation that is checked before it is handed over."""

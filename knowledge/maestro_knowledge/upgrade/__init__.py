@@ -1,0 +1,1 @@
+"""What changes between two versions, and what that touches in a project."""

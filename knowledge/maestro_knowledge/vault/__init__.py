@@ -1,0 +1,1 @@
+"""The documentation of a framework at one version, read into sections."""

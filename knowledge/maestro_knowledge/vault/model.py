@@ -1,0 +1,151 @@
+"""The vault's nouns: what a source holds once it has been read."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from maestro_knowledge.core.refs import DEFAULT_SOURCE, Kind, make_ref
+
+Layer = Literal["embedded", "installed", "sdist", "git"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """Where a text stands: repository or package, version, file and lines."""
+
+    name: str
+    layer: Layer
+    version: str
+    commit: str = ""
+    file: str = ""
+    first_line: int = 0
+    last_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One source at one version, ready to be read."""
+
+    name: str
+    layer: Layer
+    version: str
+    commit: str = ""
+    committed_at: str = ""
+    location: str = ""
+
+    @property
+    def is_fastapi(self) -> bool:
+        """Whether this is the framework itself, not a neighbour of it."""
+        return self.name == DEFAULT_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the published documentation: file under `docs/en/docs`, anchor there."""
+
+    path: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """Code that a page shows: where it really stands, and which of its lines are meant."""
+
+    text: str
+    language: str = "python"
+    file: str = ""
+    first_line: int = 0
+    last_line: int = 0
+    highlighted: tuple[int, ...] = ()
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands below it; its `id` joins everything in the product.
+
+    `trail` are the headings above it, the page's title first. `body` is Markdown with every include
+    resolved. `keywords` are words that lead here though the text does not say them. `place` is where the
+    published docs have it: for an example the section that shows it, for a symbol its reference entry;
+    a guide or a rule has `cites` instead. `related` holds refs.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    trail: tuple[str, ...]
+    body: str
+    source: SourceRef
+    url: str = ""
+    place: Place | None = None
+    order: int = 0
+    code: tuple[CodeBlock, ...] = ()
+    keywords: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    cites: tuple[Place, ...] = ()
+
+    @property
+    def ref(self) -> str:
+        """The ref that reads it back, in the default version."""
+        return make_ref(
+            self.kind, self.id, source=self.source.name if self.kind in PER_SOURCE else DEFAULT_SOURCE
+        )
+
+
+PER_SOURCE: frozenset[Kind] = frozenset({"docs", "example", "api", "release"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a symbol; empty strings where nothing is written."""
+
+    name: str
+    annotation: str = ""
+    default: str = ""
+    kind: str = ""
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A public name: what it is, how it is called, what its parameters mean, where it stands."""
+
+    name: str
+    kind: Literal["class", "function", "method", "attribute", "module"]
+    signature: str
+    parameters: tuple[Parameter, ...]
+    returns: str
+    doc: str
+    source: SourceRef
+    bases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    deprecated: str = ""
+
+
+ChangeKind = Literal["breaking", "deprecated", "added", "fixed", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the release notes."""
+
+    kind: ChangeKind
+    text: str
+    pr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What changed in one version."""
+
+    version: str
+    date: str
+    changes: tuple[Change, ...]
+    source: SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read; the rest went on."""
+
+    file: str
+    message: str

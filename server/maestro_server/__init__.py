@@ -1,0 +1,1 @@
+"""How a client asks: MCP tools, prompts, resources, the command line, HTTP."""

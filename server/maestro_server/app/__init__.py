@@ -1,0 +1,1 @@
+"""Builds and runs the server, over stdio, HTTP or the command line."""

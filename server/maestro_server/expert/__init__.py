@@ -1,0 +1,1 @@
+"""One method per capability, for tools and commands alike."""

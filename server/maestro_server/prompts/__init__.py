@@ -1,0 +1,1 @@
+"""Prompts: profiles and ways of working."""
