@@ -149,3 +149,64 @@ class Problem:
 
     file: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageContents:
+    """What one file (a page, an example, the release notes, a package) gives.
+
+    `content_id` covers the file and everything it takes in: while it stays the same, so does the rest.
+    `includes` are the files it names; `problems` come back when it is reused.
+    """
+
+    file: str
+    content_id: str
+    sections: tuple[Section, ...]
+    includes: tuple[str, ...] = ()
+    releases: tuple[Release, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A whole snapshot, read: pages in the order of the site, then releases, examples and symbols."""
+
+    snapshot: Snapshot
+    pages: tuple[PageContents, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Every section of every page, in order."""
+        return tuple(section for page in self.pages for section in page.sections)
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """Every release, newest first as the notes have them."""
+        return tuple(release for page in self.pages for release in page.releases)
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """Every public name that was read."""
+        return tuple(symbol for page in self.pages for symbol in page.symbols)
+
+    @property
+    def page_count(self) -> int:
+        """How many documentation pages there are."""
+        return len({s.source.file for s in self.sections if s.kind in {"docs", "release"}})
+
+    @property
+    def section_count(self) -> int:
+        """How many sections there are, of every kind."""
+        return len(self.sections)
+
+    @property
+    def example_count(self) -> int:
+        """How many runnable examples there are."""
+        return sum(section.kind == "example" for section in self.sections)
+
+    @property
+    def symbol_count(self) -> int:
+        """How many public names there are."""
+        return sum(section.kind == "api" for section in self.sections)
