@@ -1,0 +1,175 @@
+"""Every python block of every guide runs against the real framework, and what it asserts holds."""
+
+import asyncio
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FunctionType, ModuleType
+
+import pytest
+
+from maestro_knowledge.guides.load import load_guides
+from maestro_knowledge.guides.model import Guide
+
+GUIDES = load_guides()
+BY_NAME = pytest.mark.parametrize("guide", GUIDES, ids=[guide.name for guide in GUIDES])
+RUFF = (sys.executable, "-m", "ruff")
+LINT = "F,E4,E7,E9,W,I,UP,B,ASYNC,FAST,DTZ,S,PT,RUF006,RUF029,PERF,SIM,RET,ANN,TRY2,TRY3"
+# S101: tests assert. E402, I001: a later block imports what it needs. PT: tests here have no fixtures.
+# RUF029: an `async def` that awaits nothing is right where nothing blocks. S106: a form's field name.
+SPARED = "S101,E402,I001,RUF029,TRY300,TRY301"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced python block: where it begins in the guide, what it says, how it is to be run."""
+
+    line: int
+    code: str
+    file: str
+    not_run: str
+
+    @property
+    def padded(self) -> str:
+        """The code at the line it has in the guide, so that a traceback points there."""
+        return "\n" * (self.line - 1) + self.code
+
+
+def blocks_of(guide: Guide) -> list[Block]:
+    """The guide's python blocks, in order."""
+    found: list[Block] = []
+    info = None
+    code: list[str] = []
+    for number, line in enumerate(guide.text.split("\n"), 1):
+        if info is None and (match := re.fullmatch(r"```(\w+)(?: (.*))?", line)):
+            info, code, start = (match[1], match[2] or ""), [], number + 1
+        elif info is not None and line == "```":
+            if info[0] == "python":
+                found.append(_block(info[1], "\n".join(code) + "\n", start))
+            info = None
+        elif info is not None:
+            code.append(line)
+    assert info is None, f"{guide.name}: a code block is never closed"
+    return found
+
+
+def _block(info: str, code: str, line: int) -> Block:
+    name, _, value = info.partition("=")
+    if name == "file":
+        return Block(line, code, value, "")
+    key, _, reason = info.partition(": ")
+    assert not info or (key == "not-run" and reason), f"unknown words after ```python: {info!r}"
+    return Block(line, code, "", reason)
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """An empty module that a guide's blocks fill, with a folder of its own to import from."""
+    root = tmp_path / "modules"
+    root.mkdir()
+    monkeypatch.syspath_prepend(str(root))
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # noqa: FBT003
+    module = ModuleType("guide_under_test")
+    module.__file__ = str(root / "guide_under_test.py")
+    before = set(sys.modules)
+    sys.modules[module.__name__] = module
+    yield module
+    for name in set(sys.modules) - before:
+        file = getattr(sys.modules[name], "__file__", None) or ""
+        paths = [str(path) for path in getattr(sys.modules[name], "__path__", [])]
+        if any(place.startswith(str(root)) for place in [file, *paths]):
+            del sys.modules[name]
+
+
+@BY_NAME
+def test_the_code_of_a_guide_runs_and_its_assertions_hold(
+    guide: Guide, module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = [block for block in blocks_of(guide) if not block.not_run]
+    _write_files(blocks, tmp_path / "modules")
+    fixtures = {"tmp_path": tmp_path, "monkeypatch": monkeypatch}
+    ran = 0
+    for block in blocks:
+        if block.file:
+            continue
+        known = set(vars(module))
+        exec(compile(block.padded, guide.file, "exec"), vars(module))
+        new = [
+            value for name, value in vars(module).items() if name.startswith("test_") and name not in known
+        ]
+        for function in new:
+            _call(function, fixtures)
+            ran += 1
+    assert ran or not blocks, "runnable code, and nothing that asserts what it does"
+
+
+def _write_files(blocks: list[Block], root: Path) -> None:
+    for block in blocks:
+        if block.file:
+            target = root / block.file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.code, encoding="utf-8")
+
+
+def _call(function: Callable[..., object], fixtures: dict[str, object]) -> None:
+    assert isinstance(function, FunctionType)
+    wanted = {name: fixtures[name] for name in inspect.signature(function).parameters}
+    result = function(**wanted)
+    if inspect.iscoroutine(result):
+        asyncio.run(result)
+
+
+@BY_NAME
+def test_a_test_in_a_guide_asserts_something(guide: Guide) -> None:
+    for block in blocks_of(guide):
+        for part in re.split(r"^(?=(?:async )?def test_)", block.code, flags=re.MULTILINE)[1:]:
+            assert re.search(r"\bassert\b|pytest\.raises", part), part.split("\n")[0]
+
+
+def test_the_code_of_all_guides_is_formatted_and_lint_free(tmp_path: Path) -> None:
+    for guide in GUIDES:
+        whole = tmp_path / guide.name.replace("-", "_")
+        blocks = blocks_of(guide)
+        for number, block in enumerate(blocks):
+            folder = whole / "parts"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"block_{number}_line_{block.line}.py").write_text(block.code, encoding="utf-8")
+        text = "\n\n".join(block.code for block in blocks if not block.not_run and not block.file)
+        if text:
+            (whole / "whole.py").write_text(text, encoding="utf-8")
+        for block in blocks:
+            if block.file:
+                (whole / f"file_{block.file.replace('/', '_')}").write_text(block.code, encoding="utf-8")
+    formatted = subprocess.run(
+        [
+            *RUFF,
+            "format",
+            "--isolated",
+            "--no-cache",
+            "--check",
+            "--diff",
+            "--line-length",
+            "88",
+            str(tmp_path),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # only the blocks: joined, they lack the blank lines that a formatter wants between them
+    wrong = [line for line in formatted.stdout.splitlines() if line.startswith("--- ") and "/parts/" in line]
+    assert not wrong, formatted.stdout
+    linted = subprocess.run(
+        [*RUFF, "check", "--isolated", "--no-cache", "--target-version", "py311", "--select", LINT]
+        + ["--ignore", SPARED, "--line-length", "88", "--output-format", "concise"]
+        + ["--exclude", "parts", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout
