@@ -17,11 +17,10 @@ from maestro_knowledge.guides.model import Guide
 
 GUIDES = load_guides()
 BY_NAME = pytest.mark.parametrize("guide", GUIDES, ids=[guide.name for guide in GUIDES])
-RUFF = (sys.executable, "-m", "ruff")
-LINT = "F,E4,E7,E9,W,I,UP,B,ASYNC,FAST,DTZ,S,PT,RUF006,RUF029,PERF,SIM,RET,ANN,TRY2,TRY3"
-# S101: tests assert. E402, I001: a later block imports what it needs. PT: tests here have no fixtures.
-# RUF029: an `async def` that awaits nothing is right where nothing blocks. S106: a form's field name.
-SPARED = "S101,E402,I001,RUF029,TRY300,TRY301"
+OPTIONS = ("--isolated", "--no-cache", "--target-version", "py311", "--line-length", "88")
+SELECT = "F,E4,E7,E9,W,I,UP,B,ASYNC,FAST,DTZ,S,PT,RUF006,PERF,SIM,RET,ANN,TRY2"
+# S101: tests assert. E402, I001: a later block imports what it needs.
+LINT = ("--select", SELECT, "--ignore", "S101,E402,I001", "--output-format", "concise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleTy
     root.mkdir()
     monkeypatch.syspath_prepend(str(root))
     monkeypatch.chdir(root)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # noqa: FBT003
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     module = ModuleType("guide_under_test")
     module.__file__ = str(root / "guide_under_test.py")
     before = set(sys.modules)
@@ -145,31 +144,14 @@ def test_the_code_of_all_guides_is_formatted_and_lint_free(tmp_path: Path) -> No
         for block in blocks:
             if block.file:
                 (whole / f"file_{block.file.replace('/', '_')}").write_text(block.code, encoding="utf-8")
-    formatted = subprocess.run(
-        [
-            *RUFF,
-            "format",
-            "--isolated",
-            "--no-cache",
-            "--check",
-            "--diff",
-            "--line-length",
-            "88",
-            str(tmp_path),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    formatted = _ruff("format", *OPTIONS, "--check", "--diff", str(tmp_path))
     # only the blocks: joined, they lack the blank lines that a formatter wants between them
     wrong = [line for line in formatted.stdout.splitlines() if line.startswith("--- ") and "/parts/" in line]
     assert not wrong, formatted.stdout
-    linted = subprocess.run(
-        [*RUFF, "check", "--isolated", "--no-cache", "--target-version", "py311", "--select", LINT]
-        + ["--ignore", SPARED, "--line-length", "88", "--output-format", "concise"]
-        + ["--exclude", "parts", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    linted = _ruff("check", *OPTIONS, *LINT, "--exclude", "parts", str(tmp_path))
     assert linted.returncode == 0, linted.stdout
+
+
+def _ruff(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ruff", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
