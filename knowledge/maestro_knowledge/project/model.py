@@ -1,0 +1,143 @@
+"""A user's project as facts: each file parsed once, nothing imported, nothing run.
+
+The nouns of Python code stand in `symbols`, those of an application in `application`, and what both belong
+to stands here.
+
+How to read it
+    `load.load_code(text)` and `load.load_path(path, root=…)` make a `Project`. Judge only modules with
+    `in_scope`; the others are there so that names can be followed.
+
+    What a name or attribute means       names.resolve(project, module, node) -> Target | None
+    What a value is                      inference.infer(project, module, node) -> Type | None
+    Which class derives from which       inference.is_kind_of(project, type, "pydantic.BaseModel")
+    What an annotation says              annotations.read_annotation(project, module, node) -> Type | None
+    Who is called                        calls.calls_in(project, function) -> tuple[Call, …]
+    Where a function runs                calls.frames(project) -> tuple[Frame, …]
+    Which way leads to a blocking call   blocking.blocking_chains(project, function)
+    The node around a node               tree.parent(node), tree.function_around(module, node)
+
+    None always means "not known": whoever asks stays silent.
+
+Names are dotted and canonical: what FastAPI re-exports is spelled as FastAPI spells it and as shortly as it
+can be imported ("fastapi.Request", never "starlette.requests.Request"; "fastapi.responses.JSONResponse").
+Names that no project module defines keep the name they are imported by ("requests.get", "builtins.open").
+
+An `Operation` is a path operation as declared: one decorator or `add_api_route` on one router. A `Route` is
+what an application serves: the operation with every prefix, once per inclusion, in matching order.
+"""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from maestro_knowledge.project.application import App, BackgroundTask, Inclusion, Operation, Route, Router
+from maestro_knowledge.project.symbols import Class, Function, Module, Type
+
+ModelKind = Literal[
+    "pydantic", "settings", "sqlmodel", "table", "sqlalchemy", "dataclass", "typeddict", "namedtuple", "enum"
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """A field of a model class."""
+
+    name: str
+    node: ast.AnnAssign | ast.Assign = field(repr=False)
+    annotation: ast.expr | None = field(repr=False)
+    type: Type | None
+    default: ast.expr | None = field(repr=False)
+    required: bool
+    keywords: Mapping[str, ast.expr] = field(default_factory=dict, repr=False)  # of `Field(…)`, `Column(…)`
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Validator:
+    """A validator or serializer method of a Pydantic model."""
+
+    kind: str  # "field_validator", "model_validator", "validator", "root_validator", "field_serializer", …
+    function: Function
+    fields: tuple[str, ...]
+    mode: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelClass:
+    """A class that describes data; `fields` has the inherited ones first."""
+
+    cls: Class
+    kind: ModelKind
+    fields: tuple[Field, ...]
+    validators: tuple[Validator, ...] = ()
+    config: Mapping[str, ast.expr] = field(default_factory=dict, repr=False)  # model_config or class Config
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What is known of one package's version, and from where."""
+
+    package: str
+    version: str | None  # exact, where known
+    specifier: str | None  # the range that is asked for
+    source: Literal["environment", "lock", "pin", "range", "none"]
+    where: str = ""  # the file it was read in
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that was not read."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something of the project that could not be followed."""
+
+    path: str
+    line: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`[tool.fastapi-maestro]` of the project."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    min_severity: str | None = None
+    exclude: tuple[str, ...] = ()
+    baseline: str | None = None
+    blocking: tuple[str, ...] = ()  # further dotted names that block
+    offloading: tuple[str, ...] = ()  # further dotted names that hand their argument to a thread
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """What was worked out once about a project's names; only this package's functions touch it."""
+
+    tables: dict[str, dict[object, object]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Project:
+    """Everything that was read, in one place."""
+
+    root: Path
+    modules: tuple[Module, ...]  # sorted by path
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    config: Config = field(default_factory=Config)
+    versions: Mapping[str, Version] = field(default_factory=dict)  # by package name
+    apps: tuple[App, ...] = ()
+    routers: tuple[Router, ...] = ()
+    inclusions: tuple[Inclusion, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    routes: tuple[Route, ...] = ()  # per application, in matching order
+    models: tuple[ModelClass, ...] = ()
+    background_tasks: tuple[BackgroundTask, ...] = ()
+    memory: Memory = field(default_factory=Memory, repr=False)
