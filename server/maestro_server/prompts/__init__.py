@@ -1,1 +1,1 @@
-"""Prompts: profiles and ways of working."""
+"""Prompts: one a profile, and the ways of working."""

@@ -1,0 +1,99 @@
+"""`Expert`: one method per capability; the tools and the command line both call it."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from maestro_knowledge.core.roots import Roots, make_roots
+from maestro_knowledge.core.settings import Settings
+from maestro_server.expert.answers import Answer
+from maestro_server.expert.reviewing import ReviewCall
+
+# Each capability's module is imported at its first call: together they cost more than the handshake may.
+# ruff: noqa: PLC0415
+
+
+class Expert:
+    """All that the product can do, over one home and one set of roots."""
+
+    def __init__(self, settings: Settings, roots: Roots | None = None) -> None:
+        self.settings = settings
+        self._roots = roots
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    @cached_property
+    def roots(self) -> Roots:
+        """The folders that paths may lie in."""
+        return self._roots or make_roots(self.settings.roots, default=Path.cwd(), personal=Path.home())
+
+    def search(self, query: str, *, kind: str, version: str, project: str, limit: int) -> Answer:
+        """Sections that answer the query, best first."""
+        from maestro_server.expert import searching
+
+        return searching.search(self, query, kind=kind, version=version, project=project, limit=limit)
+
+    def read(self, ref: str, *, version: str, project: str, max_tokens: int, cursor: str) -> Answer:
+        """What the ref points at."""
+        from maestro_server.expert import reading
+
+        return reading.read(self, ref, version=version, project=project, max_tokens=max_tokens, cursor=cursor)
+
+    def explain(self, error: str, *, code: str, project: str) -> Answer:
+        """What an error means and what mends it."""
+        from maestro_server.expert import explaining
+
+        return explaining.explain(self, error, code=code, project=project)
+
+    def compare(self, from_version: str, to_version: str, *, project: str, topic: str) -> Answer:
+        """What changed between two versions."""
+        from maestro_server.expert import comparing
+
+        return comparing.compare(self, from_version, to_version, project=project, topic=topic)
+
+    def status(self) -> Answer:
+        """What the knowledge is made of."""
+        from maestro_server.expert import status
+
+        return status.report(self)
+
+    def review(self, call: ReviewCall) -> Answer:
+        """Findings and questions about code or a path."""
+        from maestro_server.expert import reviewing
+
+        return reviewing.review(self, call)
+
+    def map_app(self, path: str, *, view: str) -> Answer:
+        """One side of an application."""
+        from maestro_server.expert import mapping
+
+        return mapping.map_app(self, path, view=view)
+
+    def scaffold_route(self, request: Mapping[str, Any], *, project: str, write: bool) -> Answer:
+        """A generated resource or feature."""
+        from maestro_server.expert import scaffolding
+
+        return scaffolding.route(self, request, project=project, write=write)
+
+    def scaffold_service(self, spec: str, *, types: str, project: str, write: bool) -> Answer:
+        """A generated service."""
+        from maestro_server.expert import scaffolding
+
+        return scaffolding.service(self, spec, types=types, project=project, write=write)
+
+    def profile(self, name: str, *, task: str, project: str) -> Answer:
+        """A specialist's way of working."""
+        from maestro_server.expert import profiling
+
+        return profiling.profile(self, name, task=task, project=project)
+
+    def platform_contact(self, topic: str) -> Answer:
+        """Who owns a platform service."""
+        from maestro_server.expert import contacts
+
+        return contacts.find(self, topic)

@@ -1,0 +1,17 @@
+"""Scaffolds."""
+
+from typing import TYPE_CHECKING, Any
+
+from maestro_server.expert.answers import Answer
+from maestro_server.expert.missing import not_built
+
+if TYPE_CHECKING:
+    from maestro_server.expert.facade import Expert
+
+
+def route(expert: "Expert", *args: Any, **kwargs: Any) -> Answer:
+    raise not_built("scaffold_route")
+
+
+def service(expert: "Expert", *args: Any, **kwargs: Any) -> Answer:
+    raise not_built("scaffold_service")
