@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import linecache
 import re
 import subprocess
 import sys
@@ -91,7 +92,10 @@ def test_the_code_of_a_guide_runs_and_its_assertions_hold(
 ) -> None:
     blocks = [block for block in blocks_of(guide) if not block.not_run]
     _write_files(blocks, tmp_path / "modules")
-    fixtures = {"tmp_path": tmp_path, "monkeypatch": monkeypatch}
+    source = guide.text.splitlines(keepends=True)
+    linecache.cache[guide.file] = (len(guide.text), None, source, guide.file)
+    (data := tmp_path / "data").mkdir()
+    fixtures = {"tmp_path": data, "monkeypatch": monkeypatch}
     ran = 0
     for block in blocks:
         if block.file:
