@@ -23,7 +23,7 @@ def _value(value: Any, nullable: bool) -> dict[str, Any]:
     if isinstance(value, list):
         return {"type": "array", "items": _value(value[0], nullable=False)}
     kind = _TYPES[value]
-    return {"type": [kind, "null"] if nullable else kind}
+    return {"anyOf": [{"type": kind}, {"type": "null"}]} if nullable else {"type": kind}
 
 
 REVIEW = make_schema(

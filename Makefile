@@ -1,0 +1,93 @@
+# Two commands for everyone: `make run` and `make test`. The rest is for people who work on Maestro.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test check pytest test-clients test-slow test-whoosh3 eval bench scaffold-matrix docs format lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+CLIENTS := .clients
+
+# The same hashed locks either way; byte-code is compiled at once, since the first start is what people feel.
+ifdef UV
+VENV = uv venv -q --allow-existing --python $(PYTHON) .venv
+INSTALL = VIRTUAL_ENV=.venv uv pip install -q --compile-bytecode
+else
+VENV = $(PYTHON) -m venv .venv
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check
+endif
+
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one: make run PYTHON=python3.12"; exit 1; }
+	@$(VENV)
+	@touch $@
+
+.venv/run: .venv/python requirements.lock pyproject.toml
+	@test -e .venv/test || $(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test: .venv/python requirements-dev.lock pyproject.toml
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@ .venv/run
+
+run: .venv/run ## Install, and show the main jobs through a real MCP client
+	@$(BIN)/fastapi-maestro demo
+
+test: .venv/test check pytest ## Every check and every test
+
+check: .venv/test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+pytest: .venv/test
+	$(BIN)/python -m pytest -n auto
+
+$(CLIENTS)/installed: tests/clients/package.json
+	@mkdir -p $(CLIENTS) && cp tests/clients/package.json $(CLIENTS)/
+	@if npm --version >/dev/null 2>&1 && npm install --prefix $(CLIENTS) --no-package-lock --no-audit --no-fund --loglevel=error; \
+	  then touch $@; else echo "npm is not there or cannot reach its registry: independent clients are skipped"; fi
+
+test-clients: .venv/test $(CLIENTS)/installed ## Independent MCP clients from npm
+	MAESTRO_CLIENTS=$(CURDIR)/$(CLIENTS) $(BIN)/python -m pytest tests/clients -m clients -rs -v
+
+test-slow: .venv/test ## Long fault runs and crash runs
+	$(BIN)/python -m pytest -m slow -n auto
+
+test-whoosh3: .venv/test ## The index tests on plan B, in an environment of their own
+	@$(PYTHON) -m venv .venv-whoosh3 && .venv-whoosh3/bin/python -m pip install -q -r requirements-dev.lock
+	@.venv-whoosh3/bin/python -m pip uninstall -q -y whoosh-reloaded
+	@.venv-whoosh3/bin/python -m pip install -q whoosh3 && .venv-whoosh3/bin/python -m pip install -q --no-deps --no-build-isolation -e .
+	.venv-whoosh3/bin/python -m pytest tests/indexer -n auto
+
+eval: .venv/test ## Score the search on the development queries
+	$(BIN)/python tests/eval/run_eval.py
+
+bench: .venv/test ## Measure against named peers
+	@for bench in tests/bench/*/run.py; do $(BIN)/python $$bench || exit 1; done
+
+scaffold-matrix: .venv/test ## Generate several hundred requests and check each
+	$(BIN)/python tests/bench/scaffold/matrix.py
+
+docs: .venv/test ## Write the generated blocks of README and the golden surface
+	$(BIN)/python tests/generated.py --write
+
+format: .venv/test ## Format and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Renew the locks (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
+	  pyproject.toml --group build -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
+	  pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove what these targets made
+	rm -rf .venv .venv-whoosh3 $(CLIENTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
