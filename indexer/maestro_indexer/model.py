@@ -26,7 +26,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class IndexedSnapshot:
-    """One source at one version as an immutable index folder; `key` names the folder."""
+    """One source at one version as an immutable index folder; `key` names the folder.
+
+    `ref` is what it was asked for by (`latest`, a tag, a branch); the next refresh of that ref replaces it.
+    """
 
     key: str
     name: str
@@ -37,6 +40,7 @@ class IndexedSnapshot:
     indexed_at: str
     location: str
     counts: Counts
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
