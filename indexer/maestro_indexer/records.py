@@ -76,5 +76,5 @@ def _write_code(block: CodeBlock) -> list[Any]:
 
 
 def _read_code(fields: list[Any]) -> CodeBlock:
-    *plain, highlighted, variants = fields
-    return CodeBlock(*plain, tuple(highlighted), tuple(variants))
+    text, language, file, first_line, last_line, highlighted, variants = fields
+    return CodeBlock(text, language, file, first_line, last_line, tuple(highlighted), tuple(variants))
