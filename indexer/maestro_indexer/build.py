@@ -12,10 +12,10 @@ from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 from whoosh.writing import SegmentWriter
 
-from maestro_indexer.manifests import SnapshotManifest, describe_file, write_snapshot_manifest
+from maestro_indexer.manifests import READING, SnapshotManifest, describe_file, write_snapshot_manifest
 from maestro_indexer.model import Counts, IndexedSnapshot
-from maestro_indexer.schema import KEY_FIELD, document_key, make_document, make_schema
-from maestro_indexer.snapshots import FORMAT, READING
+from maestro_indexer.schema import document_key, make_document, make_schema
+from maestro_indexer.snapshots import FORMAT
 from maestro_knowledge.vault.model import Contents, PageContents, Section
 
 MAX_SEGMENTS = 8
@@ -104,7 +104,7 @@ def _delete(writer: SegmentWriter, keys: Sequence[str]) -> None:
     reader: IndexReader = writer.reader()
     try:
         for key in keys:
-            for number in list(reader.postings(KEY_FIELD, key).all_ids()):
+            for number in list(reader.postings("key", key).all_ids()):
                 writer.delete_document(number)
     finally:
         reader.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from maestro_indexer.snapshots import READING
+from maestro_indexer.manifests import READING
 from maestro_knowledge.core.errors import IndexMissing
 from maestro_knowledge.vault.model import Contents, PageContents
 

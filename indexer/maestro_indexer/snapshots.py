@@ -13,26 +13,26 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 
-from maestro_indexer.manifests import describe_file, read_snapshot_manifest
+from maestro_indexer.manifests import READING, describe_file, read_snapshot_manifest
 from maestro_indexer.model import IndexedSnapshot
+from maestro_indexer.readings import load_reading
 from maestro_indexer.schema import SCHEMA_VERSION
 from maestro_knowledge.core.errors import IndexMissing, MaestroError
-from maestro_knowledge.vault.model import Section
+from maestro_knowledge.vault.model import Contents, Section
 
 Derived = TypeVar("Derived")
 
 # Whoosh pickles the schema by the names of its classes, so that only the same schema and Whoosh may read it.
 FORMAT = f"schema {SCHEMA_VERSION}, whoosh {'.'.join(str(part) for part in whoosh_version)}"
-READING = "contents.json.gz"
 
 
 class OpenSnapshot:
     """A snapshot that is being read; it stays whole while held, even when its folder is pruned."""
 
-    def __init__(self, info: IndexedSnapshot, reader: IndexReader, folder: Path | None = None) -> None:
+    def __init__(self, info: IndexedSnapshot, reader: IndexReader, read: Callable[[], Contents]) -> None:
         self.info = info
         self.reader = reader
-        self.folder = folder
+        self._read = read
         self._memo: dict[str, Any] = {}
         self._lock = threading.RLock()
 
@@ -43,6 +43,11 @@ class OpenSnapshot:
                 if name not in self._memo:
                     self._memo[name] = make()
         return cast("Derived", self._memo[name])
+
+    @property
+    def contents(self) -> Contents:
+        """All that was read for it, releases and symbols with their parameters too; loaded at each call."""
+        return self._read()
 
     def restamp(self, section: Section) -> Section:
         """The section with this snapshot's version and commit: an unchanged page is indexed only once."""
@@ -62,7 +67,7 @@ def open_snapshot(folder: Path, info: IndexedSnapshot) -> OpenSnapshot:
         raise
     except Exception as error:  # Whoosh and pickle raise whatever a damaged file leads them to
         raise _broken(folder, f"Whoosh cannot open it ({type(error).__name__})") from error
-    return OpenSnapshot(info, reader, folder)
+    return OpenSnapshot(info, reader, lambda: load_reading(folder))
 
 
 def check_snapshot(folder: Path, *, thorough: bool = False) -> None:
