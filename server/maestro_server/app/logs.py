@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
+_EXPECTED = frozenset(
+    {"ToolError", "PromptError", "ResourceError", "MCPError", "NotFoundError", "ValidationError"}
+)
 _OWN = ("maestro_server", "maestro_indexer", "maestro_knowledge")
 
 
@@ -35,6 +38,12 @@ class _Text(logging.Formatter):
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 
+def _is_unexpected(record: logging.LogRecord) -> bool:
+    """Whether a record is news: FastMCP logs a traceback even for the failures that we raise on purpose."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (record.name.startswith("fastmcp") and type(error).__name__ in _EXPECTED)
+
+
 def set_up_logs(form: str, level: str) -> None:
     """Sends our own logs at `level`, and everyone's warnings, to stderr in the asked-for form."""
     handler = logging.StreamHandler(sys.stderr)
@@ -44,6 +53,7 @@ def set_up_logs(form: str, level: str) -> None:
     root.setLevel(logging.WARNING)
     for name in _OWN:
         logging.getLogger(name).setLevel(level.upper())
+    handler.addFilter(_is_unexpected)
     for name in ("fastmcp", "mcp"):
         other = logging.getLogger(name)
         other.handlers[:] = []

@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import signal
+import sys
 from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument
@@ -35,6 +37,8 @@ def _serve_http(settings: Settings, host: str, port: int, *, takes_paths: bool) 
     import uvicorn  # noqa: PLC0415
 
     app = build_app(settings, host, takes_paths=takes_paths)
+    # uvicorn drains, then raises the signal again: whoever stopped us politely sees a clean end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(app, host=host, port=port, log_config=None, server_header=False, **_limits())
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any, Literal
 
-
 from maestro_server.caller import CALLER
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.facade import Expert
