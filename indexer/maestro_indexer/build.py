@@ -59,10 +59,19 @@ def can_extend(base: Path, difference: Difference, total: int) -> bool:
     return segments < MAX_SEGMENTS and changed <= MAX_REPLACED * max(total, 1)
 
 
+def distinct_sections(pages: Iterable[PageContents]) -> tuple[Section, ...]:
+    """Every section once: of two with one id, the first."""
+    sections: dict[str, Section] = {}
+    for page in pages:
+        for section in page.sections:
+            sections.setdefault(document_key(section), section)
+    return tuple(sections.values())
+
+
 def find_difference(old: Iterable[PageContents], new: Iterable[PageContents]) -> Difference:
     """Which documents change between two readings, whatever version and commit they carry."""
-    before = {document_key(section): _essence(section) for page in old for section in page.sections}
-    after = {document_key(section): section for page in new for section in page.sections}
+    before = {document_key(section): _essence(section) for section in distinct_sections(old)}
+    after = {document_key(section): section for section in distinct_sections(new)}
     changed = tuple(key for key, section in after.items() if before.get(key) != _essence(section))
     gone = tuple(key for key in before if key not in after) + tuple(key for key in changed if key in before)
     return Difference(tuple(sorted(gone)), tuple(after[key] for key in changed))

@@ -8,8 +8,8 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from maestro_indexer.manifests import read_generation, write_generation
@@ -25,11 +25,16 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One generation, open for reading; `problem` says why it is not the one that was published last."""
+    """One generation, open for reading.
+
+    `problem` says what of it is damaged and what mends that. Its place is then taken by what the generation
+    before had; `lost` is what has no such stand-in.
+    """
 
     generation: Generation
     snapshots: tuple[OpenSnapshot, ...]
     problem: str = ""
+    lost: tuple[IndexedSnapshot, ...] = ()
 
 
 class Generations:
@@ -62,6 +67,11 @@ class Generations:
     @property
     def _pointer(self) -> Path:
         return self.folder / "current"
+
+    def make_folders(self) -> None:
+        """Creates the folders, closed to other users, where they lack."""
+        for folder in (self.folder, self.snapshots, self.building, self._manifests):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def current(self) -> View:
         """The newest generation that can be read; one `stat` while nothing new was published."""
@@ -97,10 +107,11 @@ class Generations:
 
         Only the holder of the refresh lock may call it.
         """
-        ordered = tuple(sorted(snapshots, key=lambda s: (s.name, s.layer, s.version, s.key)))
+        ordered = tuple(sorted(snapshots, key=_rank))
         number = max((_number(path) for path in self._manifests.glob("*.json")), default=0) + 1
         digest = hashlib.sha256("\n".join(s.key for s in ordered).encode()).hexdigest()[:8]
         generation = Generation(f"{number:06}-{digest}", SCHEMA_VERSION, built_at, ordered)
+        self.make_folders()
         write_generation(self._manifests / f"{generation.id}.json", generation)
         replace_text(self._pointer, generation.id + "\n")
         return generation
@@ -124,51 +135,66 @@ class Generations:
         return tuple(sorted(path.name for path in gone if not path.exists()))
 
     def _open(self, held: Mapping[str, OpenSnapshot]) -> View:
-        """The generation pointed at, else the newest whole one, else whatever of one can be opened."""
+        """The generation pointed at, or the newest there is; what of it is damaged, from the one before."""
         pointed = self._pointed()
-        candidates = sorted(self._listed(), key=lambda pair: pair[1].id == pointed, reverse=True)
-        problem = "" if any(g.id == pointed for _, g in candidates) else self._pointer_problem(pointed)
-        partial: View | None = None
+        listed = [generation for _, generation in self._listed()]
+        problems = [] if any(g.id == pointed for g in listed) else [_pointer_problem(pointed)]
+        listed.sort(key=lambda generation: generation.id != pointed)
         opened = dict(held)
-        for _, generation in candidates:
-            good, faults = self._open_all(generation.snapshots, opened)
-            problem = problem or " ".join(dict.fromkeys(fault.message for fault in faults))
-            if not faults:
-                return self._view(generation, good, problem)
-            if good and partial is None:
-                partial = self._view(generation, good, problem)
-        if partial is not None:
-            return partial
+        for generation in listed:
+            good, lost, faults = self._open_all(generation, listed, opened)
+            problems += faults
+            if good:
+                return self._view(generation, good, lost, problems)
         if self._private:
-            return self._view(Generation("private", SCHEMA_VERSION, "", ()), (), problem)
-        raise self._missing(problem)
+            return self._view(Generation("private", SCHEMA_VERSION, "", ()), (), (), problems)
+        raise self._missing(problems)
 
     def _open_all(
-        self, infos: Iterable[IndexedSnapshot], opened: dict[str, OpenSnapshot]
-    ) -> tuple[tuple[OpenSnapshot, ...], tuple[MaestroError, ...]]:
+        self, generation: Generation, listed: Sequence[Generation], opened: dict[str, OpenSnapshot]
+    ) -> tuple[list[OpenSnapshot], list[IndexedSnapshot], list[str]]:
+        """What of the generation can be opened, what cannot and has no stand-in, and why."""
         good: list[OpenSnapshot] = []
-        faults: list[MaestroError] = []
-        for info in infos:
-            known = opened.get(info.key)
-            try:
-                if known is None or known.info != info:
-                    known = open_snapshot(self.snapshots / info.key, info)
-            except MaestroError as fault:
-                faults.append(fault)
-                continue
-            opened[info.key] = known
-            good.append(known)
-        return tuple(good), tuple(faults)
+        lost: list[IndexedSnapshot] = []
+        faults: list[str] = []
+        for info in generation.snapshots:
+            fault = ""
+            for stand_in in (info, *_stand_ins(info, generation, listed)):
+                try:
+                    good.append(self._open_one(stand_in, opened))
+                    break
+                except MaestroError as error:
+                    fault = fault or error.message
+            else:
+                lost.append(info)
+            faults += [fault] if fault else []
+        distinct = {snapshot.info.key: snapshot for snapshot in good}
+        return list(distinct.values()), lost, faults
 
-    def _view(self, generation: Generation, good: Sequence[OpenSnapshot], problem: str) -> View:
-        own = {(s.info.name, s.info.layer): s for s in self._private}
+    def _open_one(self, info: IndexedSnapshot, opened: dict[str, OpenSnapshot]) -> OpenSnapshot:
+        known = opened.get(info.key)
+        if known is None or known.info != info:
+            known = opened[info.key] = open_snapshot(self.snapshots / info.key, info)
+        return known
+
+    def _view(
+        self,
+        generation: Generation,
+        good: Sequence[OpenSnapshot],
+        lost: Sequence[IndexedSnapshot],
+        problems: Sequence[str],
+    ) -> View:
+        own = {(s.info.name, s.info.layer) for s in self._private}
         mixed = [s for s in good if (s.info.name, s.info.layer) not in own] + list(self._private)
-        mixed.sort(key=lambda s: (s.info.name, s.info.layer, s.info.version, s.info.key))
-        served = Generation(
-            generation.id, generation.schema_version, generation.built_at, tuple(s.info for s in mixed)
+        mixed.sort(key=lambda s: _rank(s.info))
+        infos = tuple(snapshot.info for snapshot in mixed)
+        problem = " ".join(dict.fromkeys(problems))
+        return View(
+            replace(generation, snapshots=infos),
+            tuple(mixed),
+            f"{problem} Run `indexer refresh` to mend it." if problem else "",
+            tuple(lost),
         )
-        mend = f"{problem} Run `indexer refresh` to mend it." if problem else ""
-        return View(served, tuple(mixed), mend)
 
     def _listed(self) -> list[tuple[Path, Generation]]:
         found: list[tuple[Path, Generation]] = []
@@ -188,11 +214,6 @@ class Generations:
         except OSError:
             return ""
 
-    def _pointer_problem(self, pointed: str) -> str:
-        if not pointed:
-            return "No generation is marked as the current one."
-        return "The mark of the current generation names one that cannot be read."
-
     def _mark(self) -> tuple[int, ...] | None:
         try:
             status = os.stat(self._pointer)  # noqa: PTH116 - the one cost of every search
@@ -200,11 +221,32 @@ class Generations:
             return None
         return (status.st_mtime_ns, status.st_ino, status.st_size)
 
-    def _missing(self, problem: str = "") -> IndexMissing:
+    def _missing(self, problems: Sequence[str] = ()) -> IndexMissing:
         return IndexMissing(
-            problem or "There is no index yet.",
+            " ".join(dict.fromkeys(problems)) or "There is no index yet.",
             "Run `indexer refresh`; `indexer status` shows what is there.",
         )
+
+
+def _pointer_problem(pointed: str) -> str:
+    if not pointed:
+        return "No generation is marked as the current one."
+    return "The mark of the current generation names one that cannot be read."
+
+
+def _stand_ins(
+    info: IndexedSnapshot, generation: Generation, listed: Iterable[Generation]
+) -> Iterator[IndexedSnapshot]:
+    """What other generations had in the snapshot's place: the same version first, then the same ref."""
+    own = {snapshot.key for snapshot in generation.snapshots}
+    others = {s.key: s for g in listed for s in g.snapshots if s.key not in own}
+    same = [s for s in others.values() if (s.name, s.layer) == (info.name, info.layer)]
+    yield from (s for s in same if s.version == info.version)
+    yield from (s for s in same if s.version != info.version and s.ref == info.ref)
+
+
+def _rank(info: IndexedSnapshot) -> tuple[str, ...]:
+    return (info.name, info.layer, info.version, info.key)
 
 
 def _number(path: Path) -> int:

@@ -89,7 +89,7 @@ def _snapshot(data: Mapping[str, Any]) -> IndexedSnapshot:
     if (
         layer is None
         or not key
-        or not all(letter.isalnum() or letter in "._-+" for letter in key)
+        or not all(letter.isalnum() or letter in "._-+~" for letter in key)
         or key.startswith(".")
     ):
         raise ValueError(key)

@@ -29,9 +29,16 @@ FORMAT = f"schema {SCHEMA_VERSION}, whoosh {'.'.join(str(part) for part in whoos
 class OpenSnapshot:
     """A snapshot that is being read; it stays whole while held, even when its folder is pruned."""
 
-    def __init__(self, info: IndexedSnapshot, reader: IndexReader, read: Callable[[], Contents]) -> None:
+    def __init__(
+        self,
+        info: IndexedSnapshot,
+        reader: IndexReader,
+        read: Callable[[], Contents],
+        folder: Path | None = None,
+    ) -> None:
         self.info = info
         self.reader = reader
+        self.folder = folder
         self._read = read
         self._memo: dict[str, Any] = {}
         self._lock = threading.RLock()
@@ -67,7 +74,7 @@ def open_snapshot(folder: Path, info: IndexedSnapshot) -> OpenSnapshot:
         raise
     except Exception as error:  # Whoosh and pickle raise whatever a damaged file leads them to
         raise _broken(folder, f"Whoosh cannot open it ({type(error).__name__})") from error
-    return OpenSnapshot(info, reader, lambda: load_reading(folder))
+    return OpenSnapshot(info, reader, lambda: load_reading(folder), folder)
 
 
 def check_snapshot(folder: Path, *, thorough: bool = False) -> None:

@@ -1,0 +1,127 @@
+"""Our own guides, rule pages and profiles as sections: the part of the knowledge that needs no network."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+
+from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.core.refs import parse_ref
+from maestro_knowledge.core.text import slugify
+from maestro_knowledge.guides.load import read_guide
+from maestro_knowledge.profiles.load import SHIPPED, read_profile
+from maestro_knowledge.review.page import read_page
+from maestro_knowledge.vault.model import Contents, PageContents, Place, Problem, Section, Snapshot, SourceRef
+
+NAME = "maestro"
+_LEAD = ("What it finds", "Why it matters")
+
+
+def own_snapshot(version: str) -> Snapshot:
+    """What our own pages are at this release of ours; the digest of their content stands for a commit."""
+    digest = hashlib.sha256()
+    for folder in _READERS:
+        for page in _pages(folder):
+            digest.update(page.name.encode() + b"\0" + page.read_bytes() + b"\0")
+    return Snapshot(NAME, "embedded", version, digest.hexdigest()[:12])
+
+
+def read_own_pages(snapshot: Snapshot) -> Contents:
+    """Every guide, rule and profile as sections; what cannot be read is reported."""
+    pages: list[PageContents] = []
+    problems: list[Problem] = []
+    for folder, read in _READERS.items():
+        for page in _pages(folder):
+            source = SourceRef(snapshot.name, "embedded", snapshot.version, snapshot.commit, page.name)
+            content = page.read_bytes()
+            try:
+                sections = read(content.decode("utf-8"), page.name, source)
+            except (MaestroError, ValueError) as error:
+                problems.append(Problem(page.name, str(error)))
+                continue
+            digest = hashlib.sha256(content).hexdigest()
+            pages.append(PageContents(f"{folder}/{page.name}", digest, tuple(sections)))
+    return Contents(snapshot, tuple(pages), tuple(problems))
+
+
+def _guide(text: str, file: str, source: SourceRef) -> Iterator[Section]:
+    guide = read_guide(text, file=file)
+    for order, part in enumerate(guide.sections):
+        cites = part.cites or guide.cites
+        yield Section(
+            id=_join(guide.name, part.anchor),
+            kind="guide",
+            title=part.title,
+            trail=(guide.title,) if part.anchor else (),
+            body=part.text,
+            source=source,
+            order=order,
+            keywords=part.keywords if part.anchor else (guide.question, *part.keywords),
+            related=cites,
+            cites=_places(cites),
+        )
+
+
+def _rule(text: str, file: str, source: SourceRef) -> Iterator[Section]:
+    page = read_page(text, file=file)
+    lead = "\n\n".join(f"## {heading}\n\n{page.section(heading)}" for heading in _LEAD)
+    rest = [(heading, body) for heading, body in page.sections if heading not in _LEAD and body]
+    parts = [("", page.title, lead), *((slugify(heading), heading, body) for heading, body in rest)]
+    for order, (anchor, title, body) in enumerate(parts):
+        yield Section(
+            id=_join(page.name, anchor),
+            kind="rule",
+            title=title,
+            trail=(page.title,) if anchor else (),
+            body=body,
+            source=source,
+            order=order,
+            keywords=() if anchor else (page.id, page.name),
+            related=page.docs,
+            cites=_places(page.docs),
+        )
+
+
+def _profile(text: str, file: str, source: SourceRef) -> Iterator[Section]:
+    del text
+    profile = read_profile(SHIPPED / file)
+    yield Section(
+        id=profile.name,
+        kind="profile",
+        title=profile.title,
+        trail=(),
+        body=profile.text,
+        source=source,
+        keywords=(profile.role, profile.description),
+        related=profile.refs,
+        cites=_places(profile.refs),
+    )
+
+
+Reader = Callable[[str, str, SourceRef], Iterator[Section]]
+_READERS: Mapping[str, Reader] = MappingProxyType(
+    {"guides/data": _guide, "review/rules": _rule, "profiles/data": _profile}
+)
+
+
+def _places(refs: Sequence[str]) -> tuple[Place, ...]:
+    """Where the published docs have what the refs name; other kinds have no place there."""
+    parsed = (parse_ref(ref) for ref in refs)
+    return tuple(Place(f"{ref.page}.md", ref.anchor) for ref in parsed if ref.kind == "docs")
+
+
+def _join(name: str, anchor: str) -> str:
+    return f"{name}#{anchor}" if anchor else name
+
+
+def _pages(folder: str) -> list[Traversable]:
+    return list(_walk(files("maestro_knowledge") / folder))
+
+
+def _walk(folder: Traversable) -> Iterator[Traversable]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
+        if entry.is_dir():
+            yield from _walk(entry)
+        elif entry.name.endswith(".md"):
+            yield entry
