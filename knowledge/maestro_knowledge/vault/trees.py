@@ -50,6 +50,11 @@ def no_such_file(path: str) -> NotFound:
     return NotFound(f"The source has no file {quote(path, 200)}.", "List its files first.")
 
 
+def too_many_files(where: str) -> TooLarge:
+    """The error for a source with more files than any repository of documentation has."""
+    return TooLarge(f"{quote(where, 200)} has more than {MAX_FILES} files.", "Name one repository.")
+
+
 class MemoryTree:
     """Files held in memory, as they came out of an archive."""
 
@@ -89,10 +94,7 @@ class FolderTree:
         for folder in self._folders:
             for path in _walk(self._root / folder):
                 if len(ids) >= MAX_FILES:
-                    raise TooLarge(
-                        f"{quote(str(self._root), 200)} has more than {MAX_FILES} files.",
-                        "Name the folder of one repository.",
-                    )
+                    raise too_many_files(str(self._root))
                 name = path.relative_to(self._root).as_posix()
                 if name.isprintable():
                     ids[name] = _file_id(path)

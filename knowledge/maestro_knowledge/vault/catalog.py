@@ -1,0 +1,122 @@
+"""The sources that can be read: where each lives and how its repository is laid out."""
+
+from dataclasses import dataclass
+
+from maestro_knowledge.core.errors import NotFound
+from maestro_knowledge.core.text import quote
+from maestro_knowledge.vault.remotes import nearest_names
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One project with documentation: data that tells the one parser how to read it.
+
+    Of `mkdocs` (the site's configuration) and `docs` (the folder it is about) the first that exists
+    counts: layouts change over the years. `packages` are read for symbols. `skipped` are pages or folders,
+    below the docs, that tell a reader of the code nothing. `site` is appended to the address of the site.
+    """
+
+    name: str
+    title: str
+    remote: str
+    mkdocs: tuple[str, ...] = ("mkdocs.yml",)
+    docs: tuple[str, ...] = ("docs",)
+    examples: str = ""
+    packages: tuple[str, ...] = ()
+    skill: str = ""
+    release_notes: str = ""
+    skipped: tuple[str, ...] = ()
+    site: str = ""
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """The files and folders of the repository, besides the docs, that are worth having."""
+        # `src/` is where some repositories keep their package.
+        sources = (*self.packages, *(f"src/{package}" for package in self.packages))
+        named = (
+            self.examples,
+            *sources,
+            *self.mkdocs,
+            "mkdocs.env.yml",
+            "pyproject.toml",
+            self.release_notes,
+        )
+        return tuple(dict.fromkeys(name for name in named if name))
+
+
+_PAGES_ABOUT_PEOPLE = (
+    "fastapi-people.md",
+    "external-links.md",
+    "newsletter.md",
+    "management.md",
+    "management-tasks.md",
+    "sponsors.md",
+)
+
+SOURCES: tuple[Source, ...] = (
+    Source(
+        name="fastapi",
+        title="FastAPI",
+        remote="https://github.com/fastapi/fastapi",
+        mkdocs=("docs/en/mkdocs.yml", "mkdocs.yml"),
+        docs=("docs/en", "docs"),
+        examples="docs_src",
+        packages=("fastapi",),
+        skill="fastapi/.agents/skills/fastapi",
+        release_notes="docs/en/docs/release-notes.md",
+        skipped=(*_PAGES_ABOUT_PEOPLE, "translations.md", "translation-banner.md", "_llm-test.md"),
+    ),
+    Source(
+        name="starlette",
+        title="Starlette",
+        remote="https://github.com/Kludex/starlette",
+        packages=("starlette",),
+        release_notes="docs/release-notes.md",
+        skipped=("contributing.md",),
+    ),
+    Source(
+        name="pydantic",
+        title="Pydantic",
+        remote="https://github.com/pydantic/pydantic",
+        packages=("pydantic",),
+        release_notes="HISTORY.md",
+        skipped=("contributing.md", "pydantic_people.md", "plugins", "theme", "logos"),
+        site="latest/",
+    ),
+    Source(
+        name="sqlmodel",
+        title="SQLModel",
+        remote="https://github.com/fastapi/sqlmodel",
+        examples="docs_src",
+        packages=("sqlmodel",),
+        release_notes="docs/release-notes.md",
+        skipped=_PAGES_ABOUT_PEOPLE,
+    ),
+    Source(
+        name="httpx",
+        title="HTTPX",
+        remote="https://github.com/encode/httpx",
+        packages=("httpx",),
+        release_notes="CHANGELOG.md",
+        skipped=("contributing.md", "code_of_conduct.md"),
+    ),
+    Source(
+        name="uvicorn",
+        title="Uvicorn",
+        remote="https://github.com/Kludex/uvicorn",
+        packages=("uvicorn",),
+        release_notes="docs/release-notes.md",
+        skipped=("contributing.md",),
+    ),
+)
+
+
+def find_source(name: str) -> Source:
+    """The source of that name, or `NotFound` with the names there are."""
+    names = tuple(source.name for source in SOURCES)
+    found = next((source for source in SOURCES if source.name == name), None)
+    if found is None:
+        raise NotFound(
+            f"There is no source {quote(name)}.", f"Sources: {', '.join(names)}.", nearest_names(name, names)
+        )
+    return found
