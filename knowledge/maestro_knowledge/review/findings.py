@@ -1,0 +1,162 @@
+"""From what a rule reports to what is answered: places, evidence without secrets, refs, fingerprints."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.review.edits import apply_edits, make_diff
+from maestro_knowledge.review.model import Evidence, Finding, Question, Severity, Trace
+from maestro_knowledge.review.registry import LoadedRule
+from maestro_knowledge.review.report import Ask, Report
+from maestro_knowledge.review.secrets import mask_secrets
+from maestro_knowledge.review.view import View
+
+MAX_CODE = 160
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A report on its way to the answer: the rule that made it, and the function that it stands in."""
+
+    loaded: LoadedRule
+    report: Report
+    function: Function | None
+    finding: Finding
+    trace: Trace
+
+
+def make_found(view: View, reports: Iterable[tuple[LoadedRule, Report]]) -> list[Found]:
+    """The reports as findings with their traces, sorted by place and rule."""
+    ordered = sorted(reports, key=lambda pair: _order(view, *pair))
+    seen: Counter[str] = Counter()
+    made: dict[tuple[object, ...], Found] = {}
+    for loaded, report in ordered:
+        function = view.around(report.module, report.node)
+        identity = _identity(loaded, report, function)
+        finding = _finding(view, loaded, report, function)
+        key = (identity, finding.line, finding.column, finding.end_line, finding.end_column)
+        if key in made:
+            continue  # the same fault seen twice, by way of two routes for example
+        seen[identity] += 1
+        fingerprint = sha256(f"{identity}\0{seen[identity]}".encode()).hexdigest()[:16]
+        trace = Trace(fingerprint, _hops(view, report), report.edits)
+        made[key] = Found(loaded, report, function, finding, trace)
+    return list(made.values())
+
+
+def make_question(view: View, loaded: LoadedRule, ask: Ask) -> Question:
+    """The question with its place and refs."""
+    line = view.lines(ask.module).place(ask.node)[0] if ask.module and ask.node else None
+    return Question(
+        code=loaded.rule.id,
+        rule=loaded.rule.name,
+        umbrella=loaded.rule.umbrella,
+        path=ask.module.path if ask.module else "",
+        line=line,
+        asks=ask.asks,
+        looked_for=ask.looked_for,
+        looked_in=ask.looked_in,
+        seen_near=tuple(mask_secrets(text) for text in ask.seen_near),
+        refs=refs_of(loaded),
+    )
+
+
+def refs_of(loaded: LoadedRule) -> tuple[str, ...]:
+    """The docs that justify the rule, then its own page."""
+    return (*loaded.page.docs, loaded.rule.ref)
+
+
+def evidence_at(view: View, module: Module, node: ast.AST, note: str = "") -> Evidence:
+    """The first line of the node as evidence, without secrets."""
+    lines = view.lines(module)
+    line, column, end_line, end_column = lines.place(node)
+    code = mask_secrets(lines.line(line).strip())
+    code = code if len(code) <= MAX_CODE else f"{code[: MAX_CODE - 1]}…"
+    return Evidence(module.path, line, column, end_line, end_column, code, note)
+
+
+def endpoint_of(view: View, function: Function | None, module: Module, node: ast.AST) -> str:
+    """The path operation that the place belongs to, as `GET /items/{id}`; empty where it is none or many."""
+    routes = view.routes(function)
+    if not routes:
+        routes = tuple(
+            route
+            for route in view.project.routes
+            if route.operation.module is module and _is_within(node, route.operation.function)
+        )
+    names = sorted(
+        {f"{method} {route.path or '?'}" for route in routes for method in route.methods or ("WS",)}
+    )
+    return names[0] if names else ""
+
+
+def _finding(view: View, loaded: LoadedRule, report: Report, function: Function | None) -> Finding:
+    rule = loaded.rule
+    line, column, end_line, end_column = view.lines(report.module).place(report.node)
+    return Finding(
+        code=rule.id,
+        rule=rule.name,
+        umbrella=rule.umbrella,
+        severity=report.severity or _severity(loaded),
+        confidence=report.confidence or rule.confidence,
+        path=report.module.path,
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+        endpoint=endpoint_of(view, function, report.module, report.node),
+        message=mask_secrets(report.message),
+        evidence="\n".join(_evidence_line(hop) for hop in _hops(view, report)),
+        why=loaded.page.why,
+        fix=report.fix or loaded.page.fix,
+        edit=_diff(view, report),
+        edit_safety=rule.fix if report.edits else None,
+        refs=refs_of(loaded),
+    )
+
+
+def _severity(loaded: LoadedRule) -> Severity:
+    severity = loaded.rule.severity
+    return "info" if severity == "question" else severity
+
+
+def _hops(view: View, report: Report) -> tuple[Evidence, ...]:
+    here = evidence_at(view, report.module, report.node)
+    return (here, *(evidence_at(view, hop.module, hop.node, hop.note) for hop in report.hops))
+
+
+def _evidence_line(evidence: Evidence) -> str:
+    note = f"  ({evidence.note})" if evidence.note else ""
+    return f"{evidence.path}:{evidence.line}: {evidence.code}{note}"
+
+
+def _diff(view: View, report: Report) -> str | None:
+    if not report.edits:
+        return None
+    texts = {module.path: module.text for module in view.project.modules}
+    paths = sorted({edit.path for edit in report.edits})
+    changed = {
+        path: apply_edits(texts[path], (edit for edit in report.edits if edit.path == path)) for path in paths
+    }
+    return "".join(make_diff(path, texts[path], changed[path]) for path in paths)
+
+
+def _identity(loaded: LoadedRule, report: Report, function: Function | None) -> str:
+    place = function.qualname if function else ""
+    return "\0".join([loaded.rule.id, report.module.path, place, report.subject or report.message])
+
+
+def _order(view: View, loaded: LoadedRule, report: Report) -> tuple[object, ...]:
+    return (report.module.path, *view.lines(report.module).place(report.node), loaded.rule.id, report.message)
+
+
+def _is_within(node: ast.AST, function: Function | None) -> bool:
+    """Whether the node stands in the function's definition: decorators, parameters or body."""
+    if function is None:
+        return False
+    first = min([function.node.lineno, *(decorator.lineno for decorator in function.node.decorator_list)])
+    line = getattr(node, "lineno", 0)
+    return first <= line <= (function.node.end_lineno or first)

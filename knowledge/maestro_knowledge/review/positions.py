@@ -1,0 +1,59 @@
+"""Where nodes stand: from the bytes that `ast` counts to the characters that people and editors count."""
+
+import ast
+import re
+from functools import cached_property
+
+from maestro_knowledge.project.symbols import Module
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Lines:
+    """The lines of one module, and how to get from a node to its place in the text."""
+
+    def __init__(self, module: Module) -> None:
+        self._text = module.text
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(match.end() for match in _LINE_END.finditer(self._text))]
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without its end."""
+        if not 1 <= number <= len(self.starts):
+            return ""
+        end = self.starts[number] if number < len(self.starts) else len(self._text)
+        return self._text[self.starts[number - 1] : end].rstrip("\r\n")
+
+    def column(self, number: int, byte_column: int) -> int:
+        """How many characters of the line stand before this many bytes of it."""
+        line = self.line(number)
+        if line.isascii():
+            return min(byte_column, len(line))
+        return len(line.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "ignore"))
+
+    def offset(self, number: int, byte_column: int) -> int:
+        """The offset in the text of a place as `ast` counts it."""
+        number = max(1, min(number, len(self.starts)))
+        return self.starts[number - 1] + self.column(number, byte_column)
+
+    def offsets(self, node: ast.AST) -> tuple[int, int]:
+        """The offsets of the node's first character and of the one behind its last."""
+        line, column, end_line, end_column = raw_place(node)
+        return self.offset(line, column), self.offset(end_line, end_column)
+
+    def place(self, node: ast.AST) -> tuple[int, int, int, int]:
+        """Line, column, end line and end column, counted from 1; of a definition only its first line."""
+        line, column, end_line, end_column = raw_place(node)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return line, self.column(line, column) + 1, line, len(self.line(line)) + 1
+        return line, self.column(line, column) + 1, end_line, self.column(end_line, end_column) + 1
+
+
+def raw_place(node: ast.AST) -> tuple[int, int, int, int]:
+    """Line, byte column, end line and end byte column as `ast` has them; a module is its first line."""
+    line = getattr(node, "lineno", 1)
+    column = getattr(node, "col_offset", 0)
+    return line, column, getattr(node, "end_lineno", None) or line, getattr(node, "end_col_offset", None) or 0

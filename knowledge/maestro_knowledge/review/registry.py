@@ -1,0 +1,139 @@
+"""Which rules there are: found by walking the rule folders, checked, and selected by what the caller says."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache, cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import get_args
+
+from maestro_knowledge.core.errors import NotFound
+from maestro_knowledge.core.text import quote
+from maestro_knowledge.review import rules as rules_package
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.page import Page, read_page
+from maestro_knowledge.review.report import Ask, Report
+
+Check = Callable[..., Iterator[Report | Ask]]
+
+_ID = re.compile(r"[A-Z]{3}\d{3}")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+_UMBRELLA = re.compile(r"API00[1-8]")
+
+
+@dataclass(frozen=True)
+class LoadedRule:
+    """A rule with its check, the fact types that the check reads, and its page."""
+
+    rule: Rule
+    check: Check = field(repr=False)
+    reads: tuple[type, ...]
+    page_file: Traversable
+    family_title: str = ""
+
+    @cached_property
+    def page(self) -> Page:
+        """Its page, read when first asked for."""
+        return read_page(self.page_file.read_text(encoding="utf-8"), file=self.page_file.name)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything that selects it, but the prefixes of its id."""
+        return (self.rule.id, self.rule.name, self.rule.family, *self.rule.umbrella)
+
+
+@cache
+def load_rules() -> tuple[LoadedRule, ...]:
+    """Every rule there is, sorted by id."""
+    return tuple(sorted(_walk(), key=lambda loaded: loaded.rule.id))
+
+
+def find_rule(word: str, rules: Sequence[LoadedRule] | None = None) -> LoadedRule:
+    """The rule with this id or name, or `NotFound` with the nearest."""
+    rules = load_rules() if rules is None else rules
+    for loaded in rules:
+        if word.strip().casefold() in {loaded.rule.id.casefold(), loaded.rule.name}:
+            return loaded
+    raise _unknown(word, rules)
+
+
+def select_rules(words: str, rules: Sequence[LoadedRule]) -> frozenset[str]:
+    """The ids that comma separated ids, prefixes, names, families and umbrellas stand for."""
+    ids: set[str] = set()
+    for word in filter(None, (part.strip() for part in words.split(","))):
+        found = {loaded.rule.id for loaded in rules if is_meant(word, loaded)}
+        if not found:
+            raise _unknown(word, rules)
+        ids |= found
+    return frozenset(ids)
+
+
+def named_rules(words: str, rules: Sequence[LoadedRule]) -> frozenset[str]:
+    """The ids among `words` that name one rule itself, by id or by name."""
+    parts = {part.strip().casefold() for part in words.split(",")}
+    return frozenset(
+        loaded.rule.id for loaded in rules if parts & {loaded.rule.id.casefold(), loaded.rule.name}
+    )
+
+
+def is_meant(word: str, loaded: LoadedRule) -> bool:
+    """Whether a selecting word stands for this rule, possibly among others; `all` stands for each."""
+    folded = word.casefold()
+    if folded == "all" or any(folded == known.casefold() for known in loaded.words):
+        return True
+    return folded.isalnum() and loaded.rule.id.casefold().startswith(folded)
+
+
+def make_loaded(rule: Rule, check: Check, page_file: Traversable, *, family_title: str = "") -> LoadedRule:
+    """The rule with the facts that its check declares by the type of its first parameter."""
+    _check_metadata(rule, page_file.name)
+    signature = inspect.signature(check, eval_str=True)
+    first = next(iter(signature.parameters.values()))
+    reads = get_args(first.annotation) or (first.annotation,)
+    return LoadedRule(rule, check, tuple(reads), page_file, family_title)
+
+
+def _walk() -> Iterator[LoadedRule]:
+    for family in pkgutil.iter_modules(rules_package.__path__, f"{rules_package.__name__}."):
+        if not family.ispkg:
+            continue
+        package = importlib.import_module(family.name)
+        title = (package.__doc__ or "").strip().splitlines()[0].rstrip(".")
+        for entry in pkgutil.iter_modules(package.__path__, f"{family.name}."):
+            if entry.name.rpartition(".")[2].startswith("_"):
+                continue  # what the rules of a family share
+            module = importlib.import_module(entry.name)
+            page = files(package) / f"{entry.name.rpartition('.')[2]}.md"
+            yield make_loaded(module.RULE, module.check, page, family_title=title)
+
+
+def _check_metadata(rule: Rule, page: str) -> None:
+    """A rule that is described wrongly is a bug of ours: it stops everything, at once."""
+    problems = [
+        problem
+        for problem, wrong in {
+            "its id is three letters and three digits": not _ID.fullmatch(rule.id),
+            "its name is kebab case": not _NAME.fullmatch(rule.name),
+            "its files are called as it is": page != f"{rule.name.replace('-', '_')}.md",
+            "an umbrella is API001 to API008": not all(map(_UMBRELLA.fullmatch, rule.umbrella)),
+            "what only asks has nothing to edit": rule.kind == "absence" and rule.fix,
+        }.items()
+        if wrong
+    ]
+    if problems:
+        raise ValueError(f"Rule {rule.id} with {page}: {'; '.join(problems)}.")
+
+
+def _unknown(word: str, rules: Sequence[LoadedRule]) -> NotFound:
+    known = {name.casefold(): name for loaded in rules for name in loaded.words}
+    close = get_close_matches(word.strip().casefold()[:200], sorted(known), n=3, cutoff=0.4)
+    return NotFound(
+        f"There is no rule {quote(word.strip())}.",
+        "Rules go by id (ASY101), prefix (ASY), name, family or umbrella (API001).",
+        [known[name] for name in close],
+    )

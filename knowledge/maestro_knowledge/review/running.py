@@ -1,0 +1,57 @@
+"""Rules at work: each over the facts that it reads, a crash of one contained and said."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from maestro_knowledge.review.facts import FACTS, Fact, is_judged, module_of
+from maestro_knowledge.review.registry import LoadedRule
+from maestro_knowledge.review.report import Ask, Report
+from maestro_knowledge.review.suppress import Suppression
+from maestro_knowledge.review.view import View
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Run:
+    """What the rules said, and which of them could not go on where."""
+
+    reports: list[tuple[LoadedRule, Report]] = field(default_factory=list)
+    asks: list[tuple[LoadedRule, Ask]] = field(default_factory=list)
+    crashes: dict[str, str] = field(default_factory=dict)
+
+
+def run_rules(view: View, rules: Sequence[LoadedRule]) -> Run:
+    """What all these rules say about the project."""
+    run = Run()
+    for loaded in rules:
+        for kind in loaded.reads:
+            for fact in FACTS[kind](view) if kind in FACTS else ():
+                if is_judged(module_of(fact), tests=loaded.rule.tests):
+                    _run_one(view, loaded, fact, run)
+    return run
+
+
+def run_on_suppressions(view: View, rules: Sequence[LoadedRule], suppressions: Sequence[Suppression]) -> Run:
+    """What the rules about silencing comments say, once it is known what each comment silenced."""
+    run = Run()
+    for loaded in rules:
+        if Suppression in loaded.reads:
+            for suppression in suppressions:
+                _run_one(view, loaded, suppression, run)
+    return run
+
+
+def _run_one(view: View, loaded: LoadedRule, fact: Fact | Suppression, run: Run) -> None:
+    try:
+        for said in loaded.check(fact, view):
+            if isinstance(said, Ask):
+                run.asks.append((loaded, said))
+            elif is_judged(said.module, tests=loaded.rule.tests):
+                run.reports.append((loaded, said))
+    except Exception as error:  # noqa: BLE001 - a bug in one rule must not cost the findings of the others
+        _log.exception("Rule %s failed.", loaded.rule.id)
+        module = fact.module if isinstance(fact, Suppression) else module_of(fact)
+        where = f" in {module.path}" if module else ""
+        run.crashes.setdefault(loaded.rule.id, f"failed{where} ({type(error).__name__}): {loaded.rule.id}")

@@ -1,0 +1,162 @@
+"""What a rule can ask about the project: names, types, who runs where, and edits to its text.
+
+Everything that is not known comes back empty: "" for a name, None for a type, False for a question.
+"""
+
+import ast
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
+from typing import TypeVar, cast
+
+from maestro_knowledge.project import inference, names, tree
+from maestro_knowledge.project.application import Dependency, Operation, Parameter, Route
+from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.symbols import Function, Module, Target, Type
+from maestro_knowledge.review.model import Edit
+from maestro_knowledge.review.positions import Lines, raw_place
+
+T = TypeVar("T")
+
+
+class View:
+    """The project as rules see it; what costs something is worked out once."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._calls: dict[str, tuple[tuple[ast.Call, str], ...]] = {}
+        self._lines: dict[str, Lines] = {}
+        self._known: dict[object, object] = {}
+
+    def name(self, module: Module, node: ast.AST | None) -> str:
+        """The canonical dotted name of what the expression refers to."""
+        return names.resolve_name(self.project, module, node)
+
+    def target(self, module: Module, node: ast.AST | None) -> Target | None:
+        """What the expression refers to: a function, class, module or value, and where it is defined."""
+        return names.resolve(self.project, module, node)
+
+    def type(self, module: Module, node: ast.expr | None) -> Type | None:
+        """The class of the expression's value."""
+        return inference.infer(self.project, module, node) if node is not None else None
+
+    def is_a(self, what: Type | None, *classes: str) -> bool:
+        """Whether the type is known to be, or to derive from, one of the classes."""
+        return what is not None and any(
+            bool(inference.is_kind_of(self.project, what, name)) for name in classes
+        )
+
+    def calls(self, module: Module) -> tuple[tuple[ast.Call, str], ...]:
+        """Every call of the module whose callee has a known name, with that name, in source order."""
+        known = self._calls.get(module.path)
+        if known is None:
+            nodes = (node for node in module.nodes.get(ast.Call, ()) if isinstance(node, ast.Call))
+            pairs = ((node, self.name(module, node.func)) for node in nodes)
+            known = self._calls[module.path] = tuple((node, name) for node, name in pairs if name)
+        return known
+
+    def calls_to(self, module: Module, callees: Collection[str]) -> Iterable[tuple[ast.Call, str]]:
+        """The calls of the module to one of these names."""
+        return ((node, name) for node, name in self.calls(module) if name in callees)
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What `make` gives, made at the first call with this key; begin keys with your module's name."""
+        if key not in self._known:
+            self._known[key] = make()
+        return cast("T", self._known[key])
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node around the node."""
+        return tree.parent(node)
+
+    def around(self, module: Module, node: ast.AST) -> Function | None:
+        """The function in whose body the node runs."""
+        return tree.function_around(module, node)
+
+    def callees(self, function: Function) -> tuple[Function, ...]:
+        """The functions of the project that the function calls itself."""
+        called = (
+            names.callee(self.project, function.module, node)
+            for node in function.scope.nodes
+            if isinstance(node, ast.Call)
+        )
+        return tuple(target.function for target in called if target and target.function)
+
+    def operations(self, function: Function | None) -> tuple[Operation, ...]:
+        """The path operations that the function handles."""
+        return self._operations.get(function, ()) if function else ()
+
+    def routes(self, function: Function | None) -> tuple[Route, ...]:
+        """The routes that the function serves, with every prefix."""
+        return self._routes.get(function, ()) if function else ()
+
+    def is_handler(self, function: Function | None) -> bool:
+        """Whether a path operation is handled by the function."""
+        return bool(self.operations(function))
+
+    def is_dependency(self, function: Function | None) -> bool:
+        """Whether FastAPI calls the function because something depends on it."""
+        return function is not None and function in self._dependency_functions
+
+    @cached_property
+    def dependencies(self) -> tuple[Dependency, ...]:
+        """Every dependency of the project, sub-dependencies too, once for each place where it is written."""
+        seen: dict[ast.AST, Dependency] = {}
+        waiting = [d for operation in self.project.operations for d in operation.dependencies]
+        waiting += [d for router in self.project.routers for d in router.dependencies]
+        waiting += [d for inclusion in self.project.inclusions for d in inclusion.dependencies]
+        waiting += _of_parameters(p for operation in self.project.operations for p in operation.parameters)
+        while waiting:
+            dependency = waiting.pop()
+            if dependency.node not in seen:
+                seen[dependency.node] = dependency
+                waiting += _of_parameters(dependency.parameters)
+        return tuple(sorted(seen.values(), key=lambda d: (d.module.path, *raw_place(d.node))))
+
+    def source(self, module: Module, node: ast.AST) -> str:
+        """The source of the node."""
+        start, end = self.lines(module).offsets(node)
+        return module.text[start:end]
+
+    def lines(self, module: Module) -> Lines:
+        """The lines of the module, for places in its text."""
+        if module.path not in self._lines:
+            self._lines[module.path] = Lines(module)
+        return self._lines[module.path]
+
+    def replace(self, module: Module, node: ast.AST, text: str) -> Edit:
+        """The edit that puts `text` in place of the node."""
+        return Edit(module.path, *self.lines(module).offsets(node), text)
+
+    def insert_before(self, module: Module, node: ast.AST, text: str) -> Edit:
+        """The edit that puts `text` in front of the node."""
+        start, _ = self.lines(module).offsets(node)
+        return Edit(module.path, start, start, text)
+
+    def insert_after(self, module: Module, node: ast.AST, text: str) -> Edit:
+        """The edit that puts `text` behind the node."""
+        _, end = self.lines(module).offsets(node)
+        return Edit(module.path, end, end, text)
+
+    @cached_property
+    def _operations(self) -> dict[Function, tuple[Operation, ...]]:
+        table: dict[Function, tuple[Operation, ...]] = {}
+        for operation in self.project.operations:
+            if operation.function:
+                table[operation.function] = (*table.get(operation.function, ()), operation)
+        return table
+
+    @cached_property
+    def _routes(self) -> dict[Function, tuple[Route, ...]]:
+        table: dict[Function, tuple[Route, ...]] = {}
+        for route in self.project.routes:
+            if (function := route.operation.function) is not None:
+                table[function] = (*table.get(function, ()), route)
+        return table
+
+    @cached_property
+    def _dependency_functions(self) -> frozenset[Function]:
+        return frozenset(d.function for d in self.dependencies if d.function)
+
+
+def _of_parameters(parameters: Iterable[Parameter]) -> list[Dependency]:
+    return [parameter.dependency for parameter in parameters if parameter.dependency]
