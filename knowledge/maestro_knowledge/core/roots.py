@@ -41,6 +41,11 @@ class Roots:
             )
         return real
 
+    def holding(self, path: Path) -> Path:
+        """The innermost root that a resolved path lies in."""
+        inside = [folder for folder in self.folders if path.is_relative_to(folder)]
+        return max(inside, key=lambda folder: len(folder.parts))
+
     def relative(self, path: Path) -> str:
         """`path` as answers show it: relative to the root it lies in, with forward slashes."""
         for folder in self.folders:

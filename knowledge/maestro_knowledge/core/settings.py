@@ -11,7 +11,7 @@ import platformdirs
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.home import Home
 
-# A dataclass and not pydantic-settings: that costs 0.2 s of import, and a cron job that finds nothing new takes 0.3 s in all.
+# A dataclass and not pydantic-settings: importing that takes as long as a refresh that finds nothing new.
 
 PREFIX = "FASTAPI_MAESTRO_"
 TOOLSETS = ("docs", "review", "scaffold", "profiles")
@@ -64,7 +64,7 @@ def _read_one_of(allowed: tuple[str, ...]) -> Callable[[str], str]:
 class Settings:
     """What the environment asks for; each is read from `FASTAPI_MAESTRO_` and its name in capitals."""
 
-    home: Path = _option(_default_home, _read_home, "folder of vault, index and locks")
+    home: Path = _option(_default_home, _read_home, "folder of vault, index and locks")  # noqa: RUF009 - makes a field
     roots: tuple[Path, ...] = _option(
         (), _read_roots, f"folders to read and write, separated by {os.pathsep!r}"
     )

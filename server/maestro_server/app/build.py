@@ -1,6 +1,6 @@
 """`build_server`: settings in, a FastMCP server out, fresh each time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
 from typing import Any
 
@@ -61,7 +61,8 @@ def build_server(settings: Settings, expert: Expert | None = None, **options: An
     )
     for resource in (*LISTS, *make_ref_resources()):
         server.add_resource(resource)
-    for prompt in (*make_profile_prompts(), *WAYS):
+    prompts: list[Callable[..., Any]] = [*make_profile_prompts(), *WAYS]
+    for prompt in prompts:
         server.add_prompt(prompt)
     add_completion(server)
     return server

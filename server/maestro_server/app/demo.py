@@ -51,7 +51,7 @@ def run_demo(settings: Settings) -> Iterator[str]:
             yield "  " + ", ".join(tool.name for tool in tools)
             for name, arguments in CALLS:
                 began = perf_counter()
-                answer = portal.call(lambda name=name, arguments=arguments: client.call_tool(name, arguments))
+                answer = portal.call(client.call_tool, name, arguments)
                 yield from _shown(name, arguments, answer.content[0].text, perf_counter() - began)
     yield from _connections()
 

@@ -1,13 +1,55 @@
-"""`explain`."""
+"""Errors explained: a known family, else what the documentation says nearest to it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from maestro_knowledge.core.errors import BadArgument, TooLarge
 from maestro_server.expert.answers import Answer
-from maestro_server.expert.missing import not_built
 
 if TYPE_CHECKING:
+    from maestro_knowledge.diagnosis.model import Diagnosis, ProjectFacts
     from maestro_server.expert.facade import Expert
 
+# The families of errors load when the first one is asked about.
+# ruff: noqa: PLC0415
 
-def explain(expert: "Expert", *args: Any, **kwargs: Any) -> Answer:
-    raise not_built("explaining")
+MAX_ERROR = 2_000_000
+
+
+def explain(expert: "Expert", error: str, *, code: str, project: str) -> Answer:
+    """What happened, why, what mends it; for an unknown error what the documentation has on its words."""
+    from maestro_knowledge.diagnosis.match import diagnose
+    from maestro_knowledge.diagnosis.render import render
+
+    if not error.strip():
+        raise BadArgument("There is no error to explain.", "Pass the message or traceback as it was printed.")
+    if len(error) + len(code) > MAX_ERROR:
+        raise TooLarge(f"This has {len(error) + len(code)} characters.", f"Keep it under {MAX_ERROR}.")
+    found = diagnose(error, code, _facts(expert, project))
+    markdown, refs = render(found), list(found.refs)
+    if not found.known:
+        nearby, refs = _search_instead(expert, found, project)
+        markdown = f"{markdown}\n\n{nearby}"
+    data = {"header": "", "name": found.family, "markdown": markdown, "next_cursor": "", "refs": refs}
+    return Answer(markdown, data | {"known": found.known, "confidence": found.confidence})
+
+
+def _search_instead(expert: "Expert", found: "Diagnosis", project: str) -> tuple[str, list[str]]:
+    if not found.query:
+        return "Nothing in it can be searched for.", []
+    hits = expert.search(found.query, kind="any", version="", project=project, limit=3)
+    return f"Nearest in the documentation:\n\n{hits.text}", [hit["ref"] for hit in hits.data["results"]]
+
+
+def _facts(expert: "Expert", project: str) -> "ProjectFacts | None":
+    """What the project model knows that an explanation needs."""
+    if not project:
+        return None
+    from maestro_knowledge.diagnosis.model import ProjectFacts, RouteFact
+    from maestro_knowledge.project.app_map import make_map
+    from maestro_knowledge.project.load import load_path
+
+    real = expert.roots.resolve(project)
+    made = make_map(load_path(real, root=expert.roots.holding(real)), view="routes")
+    routes = tuple(RouteFact(r.method, r.path, r.handler, r.file, r.line) for r in made.routes)
+    versions = {str(name): str(version) for name, version in made.versions.items()}
+    return ProjectFacts(versions=versions, routes=routes)

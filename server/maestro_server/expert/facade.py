@@ -68,6 +68,12 @@ class Expert:
 
         return reviewing.review(self, call)
 
+    def rules(self, word: str) -> Answer:
+        """Every review rule, or one rule's page."""
+        from maestro_server.expert import ruling
+
+        return ruling.rules(word)
+
     def map_app(self, path: str, *, view: str) -> Answer:
         """One side of an application."""
         from maestro_server.expert import mapping
@@ -91,6 +97,18 @@ class Expert:
         from maestro_server.expert import profiling
 
         return profiling.profile(self, name, task=task, project=project)
+
+    def export_profiles(self, folder: Path, *, form: str) -> Answer:
+        """Profiles as files for a client."""
+        from maestro_server.expert.missing import not_built
+
+        raise not_built(f"profiles export --format {form} to {folder.name}")
+
+    def complete(self, kind: str, typed: str) -> tuple[str, ...]:
+        """Refs of one kind that begin with what was typed."""
+        from maestro_server.expert import reading
+
+        return reading.complete(self, kind, typed)
 
     def platform_contact(self, topic: str) -> Answer:
         """Who owns a platform service."""

@@ -1,13 +1,27 @@
-"""Review: what is asked, how it is answered."""
+"""Review: what is asked, how it is answered within a budget."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
+from maestro_knowledge.core.errors import BadArgument, TooLarge
 from maestro_server.expert.answers import Answer
-from maestro_server.expert.missing import not_built
+from maestro_server.expert.review_text import write_review
 
 if TYPE_CHECKING:
+    from maestro_knowledge.project.model import Project
     from maestro_server.expert.facade import Expert
+
+MAX_CODE = 500_000
+BUDGET = 4000 * 4
+# What each list may take of the budget before the next call is named; findings get what the others leave.
+_SHARES = {
+    "endpoints": 0.08,
+    "blocking_imports": 0.06,
+    "questions": 0.2,
+    "findings": 1.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +33,120 @@ class ReviewCall:
     endpoint: str = ""
     select: str = ""
     ignore: str = ""
-    min_severity: str = "info"
-    fix: str = "none"
+    min_severity: Literal["error", "warning", "info"] = "info"
+    fix: Literal["none", "safe", "all"] = "none"
     preview: bool = False
     max_findings: int = 40
     baseline: str = ""
 
 
 def review(expert: "Expert", call: ReviewCall) -> Answer:
-    raise not_built("review")
+    """Findings, questions and what the review covered."""
+    from maestro_knowledge.review import engine  # noqa: PLC0415 - rules load when first needed
+    from maestro_knowledge.review.model import ReviewRequest  # noqa: PLC0415
+
+    project = load_project(expert, call.code, call.path)
+    request = ReviewRequest(
+        endpoint=call.endpoint,
+        select=call.select,
+        ignore=call.ignore,
+        min_severity=call.min_severity,
+        preview=call.preview,
+        fix=call.fix,
+        baseline=read_baseline(expert, call.baseline),
+    )
+    found = asdict(engine.review(project, request))
+    data = json.loads(json.dumps(found | {"truncated": {}}))
+    if call.max_findings:
+        data = cut_review(data, call)
+    return Answer(write_review(data), data)
+
+
+def load_project(expert: "Expert", code: str, path: str) -> "Project":
+    """The project that a call is about: one piece of source, or a path inside the roots."""
+    from maestro_knowledge.project.load import load_code, load_path  # noqa: PLC0415 - see above
+
+    if bool(code.strip()) == bool(path.strip()):
+        raise BadArgument(
+            "Give either `code` or `path`." if code.strip() else "There is nothing to review.",
+            "`code` is the source of one module; `path` a file or folder inside the project.",
+        )
+    if code.strip():
+        if len(code) > MAX_CODE:
+            raise TooLarge(
+                f"`code` has {len(code)} characters, more than {MAX_CODE}.", "Give a `path` instead."
+            )
+        return load_code(code)
+    real = expert.roots.resolve(path)
+    return load_path(real, root=expert.roots.holding(real))
+
+
+def read_baseline(expert: "Expert", name: str) -> frozenset[str]:
+    """The fingerprints that a baseline file holds."""
+    if not name:
+        return frozenset()
+    path = Path(name)
+    if not path.is_file():
+        path = expert.roots.resolve(name)
+    try:
+        known = json.loads(path.read_text("utf-8"))["fingerprints"]
+        return frozenset(str(each) for each in known)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BadArgument(
+            f"{name[:200]} is not a baseline.", 'A baseline is JSON: {"fingerprints": ["…"]}.'
+        ) from None
+
+
+def cut_review(data: dict[str, Any], call: ReviewCall) -> dict[str, Any]:
+    """The same review within the budget: what is cut is counted, and the call for the rest is named."""
+    data["findings"].sort(key=lambda one: (_RANK[one["severity"]], one["path"], one["line"], one["column"]))
+    full = {name: data[name] for name in _SHARES}
+    bare = data | {name: [] for name in _SHARES}
+    left = BUDGET - max(len(json.dumps(bare)), len(write_review(bare))) - 300
+    kept: dict[str, Any] = {}
+    for name, share in _SHARES.items():
+        items = full[name][: call.max_findings] if name == "findings" else full[name]
+        kept[name] = _fitting(items, left * share)
+        left -= sum(_cost(item) for item in kept[name])
+    missing = {
+        name: len(full[name]) - len(kept[name]) for name in _SHARES if len(full[name]) > len(kept[name])
+    }
+    if missing:
+        data["truncated"] = {**missing, "next": _call_for_the_rest(data, kept, missing)}
+    return data | kept
+
+
+_RANK = {"error": 0, "warning": 1, "info": 2}
+
+
+def _cost(item: dict[str, Any]) -> int:
+    return len(json.dumps(item)) + 2
+
+
+def _fitting(items: list[Any], room: float) -> list[Any]:
+    kept: list[Any] = []
+    for item in items:
+        room -= _cost(item)
+        if room < 0:
+            break
+        kept.append(item)
+    return kept
+
+
+def _call_for_the_rest(data: dict[str, Any], kept: dict[str, Any], missing: dict[str, int]) -> str:
+    if "findings" in missing:
+        shown = {one["code"] for one in kept["findings"]}
+        unseen = sorted({one["code"] for one in data["findings"]} - shown)
+        if unseen:
+            return f"review_endpoint with select={','.join(unseen[:12])!r}"
+        return "review_endpoint on one file of the folder, or with min_severity='error'"
+    if "questions" in missing:
+        unseen = sorted(
+            {one["code"] for one in data["questions"]} - {one["code"] for one in kept["questions"]}
+        )
+        return (
+            f"review_endpoint with select={','.join(unseen[:12])!r}"
+            if unseen
+            else "review_endpoint on one file"
+        )
+    return "map_app lists all endpoints and imports"
