@@ -4,6 +4,7 @@ import hashlib
 import re
 import tempfile
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage, RamStorage
@@ -71,8 +72,8 @@ def is_made_as(info: IndexedSnapshot, key: str) -> bool:
 
 def free_key(generations: Generations, key: str) -> str:
     """The key itself, or with a number behind it where a folder has that name: none is ever changed."""
-    taken = (f"{key}{_AGAIN}{number}" for number in range(2, 1_000_000))
-    return next(name for name in (key, *taken) if not (generations.snapshots / name).exists())
+    names = chain((key,), (f"{key}{_AGAIN}{number}" for number in count(2)))
+    return next(name for name in names if not (generations.snapshots / name).exists())
 
 
 def add_snapshot(

@@ -20,7 +20,7 @@ def check_build(snapshot: OpenSnapshot, sections: Sequence[Section]) -> None:
     expected, found = len({document_key(section) for section in sections}), snapshot.reader.doc_count()
     if found != expected:
         raise _wrong(snapshot, f"{found} sections where {expected} were read")
-    step = max(len(sections) // QUESTIONS, 1)
+    step = max(-(-len(sections) // QUESTIONS), 1)
     for section in islice(sections, 0, None, step):
         _ask(snapshot, section)
 
