@@ -14,7 +14,7 @@ from maestro_knowledge.project.model import Config, Project
 from maestro_knowledge.review.model import SEVERITIES, ReviewRequest, Rule, Severity
 from maestro_knowledge.review.registry import LoadedRule, is_meant, named_rules, select_rules
 
-_FAR_AHEAD = "9999"
+_FAR_AHEAD = "9998"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,17 @@ def applies_to(rule: Rule, project: Project) -> bool:
     """Whether the rule can be true of the project's FastAPI; nothing known counts as the newest."""
     if not rule.since and not rule.until:
         return True
+    since, until = Version(rule.since or "0"), Version(rule.until or "9999")
     known = project.versions.get("fastapi")
     try:
         if known and known.version:
-            version = Version(known.version)
-            since, until = Version(rule.since or "0"), Version(rule.until or _FAR_AHEAD)
-            return since <= version < until
+            return since <= Version(known.version) < until
         allowed = SpecifierSet(known.specifier if known and known.specifier else "")
+        bounds = [Version(one.version.removesuffix(".*")) for one in allowed]
     except (InvalidVersion, InvalidSpecifier):
-        allowed = SpecifierSet("")
-    if rule.until and (_FAR_AHEAD in allowed or rule.until in allowed):
-        return False
-    return not rule.since or rule.since in allowed or _FAR_AHEAD in allowed
+        allowed, bounds = SpecifierSet(""), []
+    possible = [version for version in (since, until, Version(_FAR_AHEAD), *bounds) if version in allowed]
+    return any(since <= version for version in possible) and not any(until <= version for version in possible)
 
 
 def version_text(project: Project) -> str:

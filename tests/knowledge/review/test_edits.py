@@ -1,0 +1,65 @@
+"""Edits: applied exactly, never over one another, shown as a diff that can be applied."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maestro_knowledge.core.errors import BadArgument, Conflict
+from maestro_knowledge.review.edits import apply_edits, make_diff, overlaps
+from maestro_knowledge.review.model import Edit
+
+
+def test_edits_are_made_whatever_their_order() -> None:
+    edits = [Edit("a.py", 4, 7, "two"), Edit("a.py", 0, 3, "one"), Edit("a.py", 7, 7, "!")]
+    assert apply_edits("1__ 2__", edits) == "one two!"
+
+
+def test_the_same_edit_from_two_findings_is_made_once() -> None:
+    edit = Edit("a.py", 0, 0, "import asyncio\n")
+    assert apply_edits("x = 1\n", [edit, edit]) == "import asyncio\nx = 1\n"
+
+
+@pytest.mark.parametrize("second", [(2, 5), (0, 4), (1, 2), (0, 0)])
+def test_edits_that_touch_the_same_characters_are_refused(second: tuple[int, int]) -> None:
+    edits = [Edit("a.py", 0, 3, "x"), Edit("a.py", *second, "y")]
+    assert overlaps(edits)
+    with pytest.raises(Conflict, match="same characters"):
+        apply_edits("abcdef", edits)
+
+
+def test_edits_of_different_files_do_not_overlap() -> None:
+    assert not overlaps([Edit("a.py", 0, 3, "x"), Edit("b.py", 0, 3, "y")])
+
+
+def test_an_edit_beyond_the_text_is_refused() -> None:
+    with pytest.raises(BadArgument, match="outside its text"):
+        apply_edits("abc", [Edit("a.py", 2, 9, "x")])
+
+
+@given(st.text(), st.text(), st.data())
+def test_one_edit_changes_only_what_it_says(text: str, new: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    assert apply_edits(text, [Edit("a.py", start, end, new)]) == text[:start] + new + text[end:]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a = 1\nb = 2\n", "a = 1\nb = 3\n"),
+        ("a = 1\nb = 2", "a = 1\nb = 3"),
+        ("a = 1\r\nb = 2\r\n", "a = 1\r\nb = 3\r\n"),
+    ],
+)
+def test_a_diff_can_be_applied(before: str, after: str, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_bytes(before.encode())
+    diff = make_diff("app.py", before, after).encode()
+    subprocess.run(["git", "apply", "-"], input=diff, cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "app.py").read_bytes() == after.encode()
+
+
+def test_no_change_is_no_diff() -> None:
+    assert not make_diff("app.py", "a\n", "a\n")
