@@ -6,6 +6,8 @@ from maestro_knowledge.core.errors import NotFound
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.remotes import nearest_names
 
+TEXTS = (".md", ".py", ".pyi", ".yml", ".yaml", ".toml", ".txt", ".json", ".html", ".css", ".js", ".sh")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -42,6 +44,11 @@ class Source:
             self.release_notes,
         )
         return tuple(dict.fromkeys(name for name in named if name))
+
+    def wants(self, path: str, docs: str = "") -> bool:
+        """Whether a file of the repository is a text worth having; `docs` is the docs' folder if known."""
+        folders = (*((docs,) if docs else self.docs), *self.prefixes)
+        return path.endswith(TEXTS) and any(path == f or path.startswith(f"{f}/") for f in folders)
 
 
 _PAGES_ABOUT_PEOPLE = (

@@ -9,7 +9,7 @@ from pathlib import Path
 from maestro_knowledge.core.errors import NotFound, Unreachable
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.text import quote
-from maestro_knowledge.vault.catalog import Source
+from maestro_knowledge.vault.catalog import TEXTS, Source
 from maestro_knowledge.vault.commits import CommitTree, open_commit, prefixes_at
 from maestro_knowledge.vault.remotes import (
     LATEST,
@@ -23,12 +23,11 @@ from maestro_knowledge.vault.remotes import (
 from maestro_knowledge.vault.repository import (
     GitFailed,
     GitTooSlow,
-    Progress,
     Repository,
     find_git_folder,
 )
+from maestro_knowledge.vault.trees import Progress
 
-TEXTS = (".md", ".py", ".pyi", ".yml", ".yaml", ".toml", ".txt", ".json", ".html", ".css", ".js", ".sh")
 _KEPT = "refs/maestro/"
 _PARTIAL = ".partial"
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Literal, Self
 
@@ -16,9 +16,8 @@ from git.exc import GitError
 from maestro_knowledge.core.errors import NotFound, Unreachable
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.remotes import RemoteRefs, hide_credentials, read_refs
-from maestro_knowledge.vault.trees import content_id
+from maestro_knowledge.vault.trees import Progress, content_id
 
-Progress = Callable[[str, int, int], None]
 Reach = Literal["nowhere", "remote"]
 
 MAX_OUTPUT = 256 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,9 @@ from typing import Protocol
 from maestro_knowledge.core.errors import NotFound, TooLarge, Unreachable
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.model import Snapshot
+
+# Told while something is brought here: what is being done, how much is done, of how much.
+Progress = Callable[[str, int, int], None]
 
 MAX_FILE = 4 * 1024 * 1024
 MAX_FILES = 100_000
