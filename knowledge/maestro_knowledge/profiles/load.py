@@ -31,7 +31,9 @@ class _Head(BaseModel):
 
 def load_profiles(folder: Path = SHIPPED) -> tuple[Profile, ...]:
     """Every profile in a folder, by name."""
-    return tuple(sorted((read_profile(page) for page in folder.glob("*.md")), key=lambda profile: profile.name))
+    return tuple(
+        sorted((read_profile(page) for page in folder.glob("*.md")), key=lambda profile: profile.name)
+    )
 
 
 def read_profile(page: Path) -> Profile:
