@@ -79,7 +79,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleTy
     before = set(sys.modules)
     sys.modules[module.__name__] = module
     yield module
-    for name in set(sys.modules) - before:
+    for name in sorted(set(sys.modules) - before, reverse=True):  # children before their packages
         file = getattr(sys.modules[name], "__file__", None) or ""
         paths = [str(path) for path in getattr(sys.modules[name], "__path__", [])]
         if any(place.startswith(str(root)) for place in [file, *paths]):
