@@ -8,6 +8,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastmcp import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from maestro_knowledge.core import errors
 from maestro_knowledge.core.settings import load_settings
 from maestro_server.app.build import build_server

@@ -31,7 +31,11 @@ def test_the_wheel_holds_every_file_of_the_three_packages_and_nothing_else(wheel
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", *ROOTS], cwd=TOP, check=True, capture_output=True, text=True
+        ["git", "ls-files", "-co", "--exclude-standard", *ROOTS],
+        cwd=TOP,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     expected = {
         path.split("/", 1)[1]

@@ -29,11 +29,12 @@ class CallLog(Middleware):
         outcome = "error"
         try:
             result = await call_next(context)
-            outcome = "ok"
-            return result
         except ToolError as error:
             outcome = str(error).partition(":")[0]
             raise
+        else:
+            outcome = "ok"
+            return result
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             log.info(

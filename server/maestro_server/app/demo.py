@@ -77,6 +77,6 @@ def _connections() -> Iterator[str]:
         ("vscode", "VS Code"),
         ("codex", "Codex"),
     ):
-        where, text = connection(client)
-        yield f"\n{label}  ({where})"
-        yield from (f"  {line}" for line in text.splitlines())
+        made = connection(client)
+        yield f"\n{label}  ({made.where})"
+        yield from (f"  {line}" for line in made.text.splitlines())

@@ -13,12 +13,12 @@ def greet(settings: Settings) -> str:
     what = ", ".join(
         f"{source['name']} {source['version']} ({source['kind']})" for source in status["sources"]
     )
-    return f"""FastAPI Maestro {version("fastapi-maestro")}: an MCP server with FastAPI expertise. It speaks to MCP clients over a pipe.
+    return f"""FastAPI Maestro {version("fastapi-maestro")}, an MCP server with FastAPI expertise. MCP clients start it over a pipe.
 
 Knowledge  {what or "none yet"}
 Next       {status["next_step"] or "everything is there"}
 
-Connect Claude Code:   {connection("claude-code")[1]}
+Connect Claude Code:   {connection("claude-code").text}
 Other clients:         fastapi-maestro setup cursor | vscode | codex | claude-desktop | gemini
 See it work:           fastapi-maestro demo
 Use it from here:      fastapi-maestro search "dependency with yield"
