@@ -86,16 +86,23 @@ class MemoryTree:
 class FolderTree:
     """Files below a folder; symbolic links are not followed, so nothing outside it is ever read."""
 
-    def __init__(self, snapshot: Snapshot, root: Path, folders: tuple[str, ...] = ("",)) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        root: Path,
+        folders: tuple[str, ...] = ("",),
+        suffixes: tuple[str, ...] = ("",),
+    ) -> None:
         self.snapshot = snapshot
         self._root = root
         self._folders = folders
+        self._suffixes = suffixes
 
     @cached_property
     def _ids(self) -> Mapping[str, str]:
         ids: dict[str, str] = {}
         for folder in self._folders:
-            for path in _walk(self._root / folder):
+            for path in _walk(self._root / folder, self._suffixes):
                 if len(ids) >= MAX_FILES:
                     raise too_many_files(str(self._root))
                 name = path.relative_to(self._root).as_posix()
@@ -117,12 +124,12 @@ class FolderTree:
         return content
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     for parent, names, files in os.walk(folder, followlinks=False):
         names[:] = sorted(n for n in names if n not in _SKIPPED and not (Path(parent) / n).is_symlink())
         for name in sorted(files):
             path = Path(parent) / name
-            if path.is_file() and not path.is_symlink():
+            if name.endswith(suffixes) and path.is_file() and not path.is_symlink():
                 yield path
 
 
