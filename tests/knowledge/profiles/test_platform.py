@@ -1,6 +1,7 @@
 """The platform registry answers who runs what, and refuses what it must not hold."""
 
 import pytest
+
 from maestro_knowledge.core.errors import BadArgument, NotFound, TooLarge
 from maestro_knowledge.profiles.platform import load_platform, read_platform
 
