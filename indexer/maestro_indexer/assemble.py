@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import tempfile
 from dataclasses import dataclass
 from itertools import chain, count
@@ -42,13 +43,14 @@ class Last:
 
 def make_key(snapshot: Snapshot, made_by: str) -> str:
     """The name of the snapshot's folder: readable, and another one for whatever would be read otherwise."""
-    given = (snapshot.name, snapshot.layer, snapshot.version, snapshot.commit, snapshot.location)
+    where = snapshot.location if snapshot.layer == "git" else ""  # elsewhere a version is the same everywhere
+    given = (snapshot.name, snapshot.layer, snapshot.version, snapshot.commit, where)
     digest = hashlib.sha256("\0".join((*given, made_by, FORMAT)).encode()).hexdigest()[:10]
     words = (snapshot.name, snapshot.version, snapshot.layer, snapshot.commit[:7], digest)
     return "-".join(_NOT_IN_A_NAME.sub("_", word)[:40].lstrip(".") for word in words if word)
 
 
-def describe(contents: Contents, *, key: str, ref: str, indexed_at: str) -> IndexedSnapshot:
+def describe(contents: Contents, *, key: str, ref: str, indexed_at: str, made_by: str) -> IndexedSnapshot:
     """What the manifests say of a snapshot with these contents."""
     snapshot = contents.snapshot
     return IndexedSnapshot(
@@ -62,6 +64,7 @@ def describe(contents: Contents, *, key: str, ref: str, indexed_at: str) -> Inde
         location=snapshot.location,
         counts=count_contents(contents),
         ref=ref,
+        made_by=made_by,
     )
 
 
@@ -86,15 +89,19 @@ def add_snapshot(
 ) -> None:
     """Puts the snapshot's folder in place, made from that of the last one where that is less work.
 
-    Nothing is published by that. A build that is broken off leaves its rest under `building/` only.
+    Nothing is published by that. A process that is killed leaves what it built under `building/` only.
     """
     generations.make_folders()
     folder = Path(tempfile.mkdtemp(prefix=f"{info.key}.", dir=generations.building))
-    _write_index(folder, contents, last, progress)
-    save_reading(folder, contents)
-    seal(folder, info)
-    check_build(open_snapshot(folder, info), contents.sections)
-    folder.rename(generations.snapshots / info.key)
+    try:
+        _write_index(folder, contents, last, progress)
+        save_reading(folder, contents)
+        seal(folder, info)
+        check_build(open_snapshot(folder, info), contents.sections)
+        folder.rename(generations.snapshots / info.key)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def hold_in_memory(contents: Contents, info: IndexedSnapshot) -> OpenSnapshot:

@@ -138,7 +138,8 @@ class Generations:
         """The generation pointed at, or the newest there is; what of it is damaged, from the one before."""
         pointed = self._pointed()
         listed = [generation for _, generation in self._listed()]
-        problems = [] if any(g.id == pointed for g in listed) else [_pointer_problem(pointed)]
+        is_marked = not listed or any(generation.id == pointed for generation in listed)
+        problems = [] if is_marked else [_pointer_problem(pointed)]
         listed.sort(key=lambda generation: generation.id != pointed)
         opened = dict(held)
         for generation in listed:

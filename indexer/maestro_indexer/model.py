@@ -29,6 +29,7 @@ class IndexedSnapshot:
     """One source at one version as an immutable index folder; `key` names the folder.
 
     `ref` is what it was asked for by (`latest`, a tag, a branch); the next refresh of that ref replaces it.
+    `made_by` is the release of ours that read it: another one may read the same files otherwise.
     """
 
     key: str
@@ -41,6 +42,7 @@ class IndexedSnapshot:
     location: str
     counts: Counts
     ref: str = ""
+    made_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

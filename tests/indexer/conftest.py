@@ -58,7 +58,7 @@ class Workshop:
     ) -> IndexedSnapshot:
         """Puts a snapshot in place, from the one of `last` where that pays."""
         key = free_key(self.generations, make_key(contents.snapshot, "tests"))
-        info = describe(contents, key=key, ref=ref, indexed_at="2026-11-20T00:00:00+00:00")
+        info = describe(contents, key=key, ref=ref, indexed_at="2026-11-20T00:00:00+00:00", made_by="tests")
         base = None
         if last is not None:
             before = make_key(last.snapshot, "tests")

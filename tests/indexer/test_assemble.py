@@ -124,7 +124,7 @@ def test_a_build_that_breaks_off_leaves_nothing_but_scratch(workshop: Workshop) 
     from maestro_indexer.assemble import add_snapshot, describe
 
     contents = make_contents("1.0")
-    info = describe(contents, key="broken-off", ref="latest", indexed_at="now")
+    info = describe(contents, key="broken-off", ref="latest", indexed_at="now", made_by="t")
     with pytest.raises(Stop):
         add_snapshot(workshop.generations, contents, info, progress=stop)
 

@@ -1,0 +1,152 @@
+"""The layer that is always there: our own pages, and what the installed packages say of themselves."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+
+from maestro_indexer.assemble import add_snapshot, describe, free_key, hold_in_memory, is_made_as, make_key
+from maestro_indexer.generations import Generations, View
+from maestro_indexer.locks import hold_lock
+from maestro_indexer.model import IndexedSnapshot
+from maestro_indexer.own_pages import own_snapshot, read_own_pages
+from maestro_indexer.snapshots import OpenSnapshot
+from maestro_knowledge.core.errors import Busy, IndexMissing, MaestroError, Unreachable
+from maestro_knowledge.core.home import Home
+from maestro_knowledge.vault.catalog import find_source
+from maestro_knowledge.vault.contents import read_contents
+from maestro_knowledge.vault.installed import own_site_packages, read_installed
+from maestro_knowledge.vault.model import Contents, Snapshot
+
+LOCK = "refresh.lock"
+INSTALLED = ("fastapi", "starlette", "pydantic")
+PATIENCE = 10.0
+INSTALLED_KEPT = 3
+_OURS = "fastapi-maestro"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One snapshot of the embedded layer: its identity, had at once, and its content, read when it lacks."""
+
+    snapshot: Snapshot
+    key: str
+    read: Callable[[], Contents] = field(repr=False)
+
+
+def made_by() -> str:
+    """Which release of ours reads: another one may read the same files otherwise."""
+    try:
+        return version(_OURS)
+    except PackageNotFoundError:
+        return "0"
+
+
+def embedded_parts() -> tuple[Part, ...]:
+    """Everything that the embedded layer holds in this environment."""
+    ours = made_by()
+    own = own_snapshot(ours)
+    parts = [Part(own, make_key(own, ours), lambda: read_own_pages(own))]
+    for name in INSTALLED:
+        try:
+            tree = read_installed(find_source(name), own_site_packages())
+        except MaestroError:
+            continue  # an environment without it has its other packages all the same
+        parts.append(Part(tree.snapshot, make_key(tree.snapshot, ours), partial(read_contents, tree)))
+    return tuple(parts)
+
+
+def missing_parts(infos: Iterable[IndexedSnapshot]) -> tuple[Part, ...]:
+    """The parts that none of these snapshots is."""
+    there = tuple(infos)
+    return tuple(part for part in embedded_parts() if not any(is_made_as(info, part.key) for info in there))
+
+
+def add_parts(generations: Generations, parts: Iterable[Part], now: datetime) -> list[IndexedSnapshot]:
+    """Puts the snapshot of each part in place that can be read."""
+    added = []
+    for part in parts:
+        try:
+            contents = part.read()
+        except MaestroError:
+            continue  # a package that cannot be read must not take our own pages with it
+        info = _describe(contents, free_key(generations, part.key), now)
+        add_snapshot(generations, contents, info)
+        added.append(info)
+    return added
+
+
+def with_parts(infos: Iterable[IndexedSnapshot], added: Iterable[IndexedSnapshot]) -> list[IndexedSnapshot]:
+    """The snapshots with the new parts in the place of those that they follow.
+
+    Of an installed package a few versions stay, for other environments that share the home.
+    """
+    new = list(added)
+    kept = [info for info in infos if not any(_follows(part, info) for part in new)]
+    for part in new:
+        same = [i for i in kept if (i.name, i.layer) == (part.name, part.layer)]
+        for old in sorted(same, key=lambda info: info.indexed_at)[: max(len(same) + 1 - INSTALLED_KEPT, 0)]:
+            kept.remove(old)
+    return kept + new
+
+
+def ensure_embedded(home: Home) -> Generations:
+    """The generations of the home, with an embedded layer that is there and of this release.
+
+    What lacks is built and published, or, where the home cannot be written to or is busy, held in memory.
+    """
+    generations = Generations(home.index)
+    if not missing_parts(_infos(_current(generations))):
+        return generations
+    try:
+        with hold_lock(home.locks / LOCK, wait=PATIENCE):
+            view = _current(generations)
+            if missing := missing_parts(_infos(view)):
+                publish_parts(generations, view, missing)
+    except (Busy, Unreachable, OSError):
+        missing = missing_parts(_infos(_current(generations)))
+        return Generations(home.index, _hold(missing))
+    return generations
+
+
+def publish_parts(generations: Generations, view: View | None, missing: Iterable[Part]) -> None:
+    """Publishes what is served now with the missing parts; the lock is held."""
+    now = datetime.now(UTC)
+    served = [*_infos(view), *(view.lost if view else ())]
+    if added := add_parts(generations, missing, now):
+        generations.publish(with_parts(served, added), built_at=now.isoformat(timespec="seconds"))
+        generations.prune()
+
+
+def _current(generations: Generations) -> View | None:
+    try:
+        return generations.current()
+    except IndexMissing:
+        return None
+
+
+def _infos(view: View | None) -> tuple[IndexedSnapshot, ...]:
+    return view.generation.snapshots if view else ()
+
+
+def _hold(parts: Iterable[Part]) -> tuple[OpenSnapshot, ...]:
+    now = datetime.now(UTC)
+    held = []
+    for part in parts:
+        with suppress(MaestroError):
+            contents = part.read()
+            held.append(hold_in_memory(contents, _describe(contents, part.key, now)))
+    return tuple(held)
+
+
+def _describe(contents: Contents, key: str, now: datetime) -> IndexedSnapshot:
+    return describe(
+        contents, key=key, ref="", indexed_at=now.isoformat(timespec="seconds"), made_by=made_by()
+    )
+
+
+def _follows(new: IndexedSnapshot, old: IndexedSnapshot) -> bool:
+    same_place = (new.name, new.layer) == (old.name, old.layer)
+    return same_place and (new.layer == "embedded" or new.version == old.version)

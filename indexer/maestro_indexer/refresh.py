@@ -1,0 +1,176 @@
+"""The job: look, fetch, read what changed, build, check, publish, prune."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from maestro_indexer.deadline import Deadline, OutOfTime
+from maestro_indexer.embedded import LOCK, add_parts, missing_parts, with_parts
+from maestro_indexer.generations import Generations, View
+from maestro_indexer.locks import hold_lock
+from maestro_indexer.mending import mend
+from maestro_indexer.model import Generation, IndexedSnapshot
+from maestro_indexer.offers import LATEST, Means, ref_for
+from maestro_indexer.outcome import Change, Outcome
+from maestro_indexer.progress import Progress, silent
+from maestro_indexer.renewal import Renewal
+from maestro_indexer.status import note_refresh
+from maestro_knowledge.core.errors import BadArgument, Busy, IndexMissing, MaestroError, NotFound, Unreachable
+from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.refs import DEFAULT_SOURCE
+from maestro_knowledge.vault.catalog import SOURCES, Source, find_source
+
+DEFAULT_TIMEOUT = 900.0
+LATEST_KEPT = 3
+
+
+class CannotWrite(Unreachable):
+    """The home is read-only or its disk is full: trying again later does not help by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for; an empty source means git, and less where that is out of reach."""
+
+    source: str = ""
+    name: str = DEFAULT_SOURCE
+    ref: str = ""
+    all: bool = False
+    force: bool = False
+    timeout: float | None = DEFAULT_TIMEOUT
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One source to renew, from where, and at which ref."""
+
+    source: Source
+    where: str
+    ref: str
+
+
+def refresh(
+    request: Request, home: Home, environment: Mapping[str, str], progress: Progress = silent
+) -> Outcome:
+    """Renews what was asked for and publishes it; whatever goes wrong, the last generation serves on."""
+    started = time.monotonic()
+    targets = _targets(request)
+    deadline = Deadline(request.timeout)
+    try:
+        with hold_lock(home.locks / LOCK):
+            job = _Job(Means(home, environment, deadline, progress), force=request.force)
+            changes = job.renew(targets)
+            generation = job.publish(changes)
+    except Busy:
+        raise
+    except OSError as error:
+        failure = _cannot_write(home, error)
+        note_refresh(home, error=str(failure))
+        raise failure from error
+    except MaestroError as error:
+        note_refresh(home, error=str(error))
+        raise
+    outcome = Outcome(tuple(changes), generation, time.monotonic() - started)
+    note_refresh(home, error=outcome.error)
+    return outcome
+
+
+class _Job:
+    """A refresh that holds the lock."""
+
+    def __init__(self, means: Means, *, force: bool) -> None:
+        self._means = means
+        self._force = force
+        self._now = datetime.now(UTC)
+        self._generations = Generations(means.home.index)
+        self._view = self._open()
+
+    def renew(self, targets: Sequence[Target]) -> list[Change]:
+        """What became of each; one that fails alone is an error, among others it is a change of its own."""
+        renewal = Renewal(self._generations, self._view, self._means, force=self._force, now=self._now)
+        changes: list[Change] = []
+        with self._means.deadline.enforced():
+            for target in targets:
+                try:
+                    changes.append(renewal.renew(target.source, target.where, target.ref))
+                except OutOfTime as failure:
+                    if len(targets) == 1:
+                        raise
+                    changes += [
+                        Change(t.source.name, "kept", note=str(failure)) for t in targets[len(changes) :]
+                    ]
+                    break
+                except MaestroError as failure:
+                    if len(targets) == 1:
+                        raise
+                    changes.append(Change(target.source.name, "failed", note=str(failure)))
+        return changes
+
+    def publish(self, changes: Sequence[Change]) -> Generation:
+        """The generation with these changes: a new one, or the current one where nothing changed."""
+        view = self._view
+        served = view.generation.snapshots if view else ()
+        new = [c.after for c in changes if c.after is not None and c.after not in served]
+        lost = [info for info in (view.lost if view else ()) if not any(_replaces(n, info) for n in new)]
+        mended = {info.key: mend(self._generations, info, self._means.progress) for info in lost}
+        parts = add_parts(self._generations, missing_parts((*served, *new)), self._now)
+        if view and not new and not parts and not view.problem:
+            return view.generation
+        kept = [info for info in served if not any(_replaces(n, info) for n in new)]
+        kept += [mended[info.key] or info for info in lost]
+        infos = with_parts([*_bounded(kept, new), *new], parts)
+        generation = self._generations.publish(infos, built_at=self._now.isoformat(timespec="seconds"))
+        self._generations.prune()
+        return generation
+
+    def _open(self) -> View | None:
+        try:
+            return self._generations.current()
+        except IndexMissing:
+            return None
+
+
+def _targets(request: Request) -> list[Target]:
+    where = request.source
+    if not request.all:
+        return [Target(_source(request.name), where, ref_for(where, request.ref))]
+    if request.ref or where not in {"", "git", "sdist", "installed"}:
+        raise BadArgument(
+            "--all takes no --ref and no path or address.", "Refresh one source at a time with --name."
+        )
+    return [Target(source, where, LATEST) for source in SOURCES]
+
+
+def _source(name: str) -> Source:
+    try:
+        return find_source(name)
+    except NotFound as error:
+        raise BadArgument(error.message, error.hint) from None
+
+
+def _replaces(new: IndexedSnapshot, old: IndexedSnapshot) -> bool:
+    """Whether the new snapshot takes the old one's place."""
+    if new.name != old.name or old.layer in {"embedded", "installed"}:
+        return False
+    if new.version == old.version:
+        return new.layer == old.layer or (new.layer, old.layer) == ("git", "sdist")
+    return new.layer == old.layer and new.ref == old.ref != LATEST
+
+
+def _bounded(kept: Sequence[IndexedSnapshot], new: Iterable[IndexedSnapshot]) -> list[IndexedSnapshot]:
+    """What is kept of the releases that only came by following `latest`: the last few of each source."""
+    left = list(kept)
+    for info in new:
+        followed = [old for old in left if (old.name, old.layer, old.ref) == (info.name, info.layer, LATEST)]
+        followed.sort(key=lambda old: old.indexed_at, reverse=True)
+        for old in followed[LATEST_KEPT - 1 :] if info.ref == LATEST else ():
+            left.remove(old)
+    return left
+
+
+def _cannot_write(home: Home, error: OSError) -> CannotWrite:
+    return CannotWrite(
+        f"{home.root} cannot be written: {error.strerror or type(error).__name__}.",
+        "Make room, make it writable or name another with FASTAPI_MAESTRO_HOME; the last index serves on.",
+    )
