@@ -18,7 +18,7 @@ _REF = re.compile(rf"`((?:{'|'.join(KINDS)}):[^`\s]+)`")
 class _Head(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(pattern=r"[a-z][a-z0-9-]{1,63}")
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,63}$")
     title: str = Field(min_length=3, max_length=80)
     description: str = Field(min_length=20, max_length=1024)
     role: str = Field(min_length=3, max_length=200)
