@@ -1,0 +1,57 @@
+"""A service, repository, client or session is constructed inside the path operation."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from maestro_knowledge.project.lookup import ancestors_of
+from maestro_knowledge.project.symbols import Class, Function, Target
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Hop, Report
+from maestro_knowledge.review.rules.din._sessions import opened_session, unclosed
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="DIN504", name="service-built-in-handler", severity="warning", umbrella=("API002",))
+
+_COLLABORATOR = re.compile(r"(?:Service|Repository|Repo|Client|Session|Engine|Gateway|UnitOfWork)$")
+_DATA = ("pydantic.", "builtins.Exception", "builtins.BaseException", "enum.", "typing.", "sqlmodel.SQLModel")
+# Built per request as well, and spoken of by rules of their own.
+_HTTP = ("httpx.", "httpx2.", "aiohttp.", "requests.", "fastapi.testclient.")
+
+
+def check(function: Function, view: View) -> Iterator[Report]:
+    """Reports each collaborator that a path operation builds for itself."""
+    if not view.is_handler(function):
+        return
+    for node in function.scope.nodes:
+        if not isinstance(node, ast.Call):
+            continue
+        target = view.target(function.module, node.func)
+        if target is None or not _is_collaborator(view, function, node, target):
+            continue
+        what = ast.unparse(node.func)
+        hops = (Hop(target.cls.module, target.cls.node),) if target.cls else ()
+        yield Report(
+            function.module, node, f"`{function.name}` builds its own `{what}`.", subject=what, hops=hops
+        )
+
+
+def _is_collaborator(view: View, function: Function, node: ast.Call, target: Target) -> bool:
+    if opened_session(view, function.module, node):
+        return not unclosed(view, function, node)  # one that stays open is the graver fault
+    if target.name.startswith(_HTTP):
+        return False
+    short = target.name.rpartition(".")[2]
+    if not _COLLABORATOR.search(short):
+        return False
+    if target.cls is not None:
+        return not _is_data(view, target.cls)
+    return target.kind == "external" and not target.name.startswith(_DATA)
+
+
+def _is_data(view: View, cls: Class) -> bool:
+    """Whether it is a model, an exception, an enumeration or a dataclass rather than something that works."""
+    own, foreign, complete = ancestors_of(view.project, cls)
+    if not complete or any(name.startswith(_DATA) for name in foreign):
+        return True
+    return any(model.cls in own for model in view.project.models)

@@ -1,0 +1,139 @@
+"""Path operations write to a variable of the module, of which each worker process has its own copy."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from maestro_knowledge.project.symbols import Function, Module, Target
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Hop, Report
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="DIN512", name="state-shared-by-requests", severity="warning")
+
+_CHANGING = frozenset(
+    [
+        "append",
+        "appendleft",
+        "add",
+        "extend",
+        "insert",
+        "update",
+        "setdefault",
+        "pop",
+        "popitem",
+        "popleft",
+        "remove",
+        "discard",
+        "clear",
+        "difference_update",
+        "intersection_update",
+        "symmetric_difference_update",
+        "subtract",
+        "sort",
+        "reverse",
+    ]
+)
+_CONTAINERS = frozenset(
+    {f"builtins.{name}" for name in ("dict", "list", "set", "bytearray")}
+    | {f"collections.{name}" for name in ("defaultdict", "deque", "Counter", "OrderedDict")}
+)
+# Said to be for one process, a cache, or demonstration data: the author knows.
+_KNOWINGLY = re.compile(r"cache|memo|fake|dummy|mock|demo|sample|example", re.IGNORECASE)
+_SAID = re.compile(
+    r"#.*\b(?:cache|per[- ]process|per[- ]worker|single[- ](?:process|worker)|demo)", re.IGNORECASE
+)
+
+
+def check(function: Function, view: View) -> Iterator[Report]:
+    """Reports the first write to each module variable by a path operation or dependency."""
+    if not view.is_handler(function) and not view.is_dependency(function):
+        return
+    seen: set[str] = set()
+    for node, name in _writes(function):
+        target = _variable(view, function.module, name)
+        if target is None or target.module is None or target.name in seen:
+            continue
+        if (
+            _is_known_about(view, target)
+            or _holds_connections(view, function, node)
+            or _is_made_once(view, node)
+        ):
+            continue
+        seen.add(target.name)
+        short = target.name.rpartition(".")[2]
+        yield Report(
+            function.module,
+            node,
+            f"`{function.name}` changes `{short}`, of which every worker process has its own copy.",
+            subject=target.name,
+            hops=(Hop(target.module, target.node, "defined for the whole module"),) if target.node else (),
+        )
+
+
+def _writes(function: Function) -> Iterator[tuple[ast.AST, ast.expr]]:
+    """Each place that changes something in place or binds a global, with what is changed."""
+    for node in function.scope.nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in _CHANGING:
+                yield node, value
+            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+                yield node, value
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if (
+                function.scope.outer_names.get(name) == "global"
+            ):
+                yield node, node
+            case ast.AugAssign(target=ast.Attribute() as value):
+                yield node, value
+            case _:
+                pass
+
+
+def _variable(view: View, module: Module, node: ast.expr) -> Target | None:
+    """The module variable meant: a global that is bound here, or a container made at import."""
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return None
+    target = view.target(module, node)
+    if target is None or target.kind != "value" or target.module is None:
+        return None
+    if target.name.count(".") != target.module.name.count(".") + 1:
+        return None  # an attribute of a class or object
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+        return target
+    value = target.node
+    made = view.type(target.module, value) if isinstance(value, ast.expr) else None
+    return target if made is not None and made.name in _CONTAINERS and not made.is_class else None
+
+
+def _is_known_about(view: View, target: Target) -> bool:
+    if _KNOWINGLY.search(target.name.rpartition(".")[2]):
+        return True
+    if target.module is None or target.node is None:
+        return False
+    lines = view.lines(target.module)
+    line = lines.place(target.node)[0]
+    return any(_SAID.search(lines.line(number)) for number in (line - 1, line))
+
+
+def _is_made_once(view: View, node: ast.AST) -> bool:
+    """Whether a global is bound only while it is empty: an object that each process makes at first use."""
+    if not isinstance(node, ast.Name):
+        return False
+    around = view.parent(node)
+    while around is not None and not isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(around, ast.If) and any(
+            isinstance(part, ast.Name) and part.id == node.id for part in ast.walk(around.test)
+        ):
+            return True
+        around = view.parent(around)
+    return False
+
+
+def _holds_connections(view: View, function: Function, node: ast.AST) -> bool:
+    """Whether a live WebSocket is kept, which could not be shared between processes anyway."""
+    parts = list(node.args) if isinstance(node, ast.Call) else []
+    statement = view.parent(node)
+    if isinstance(statement, ast.Assign):
+        parts.append(statement.value)
+    types = [view.type(function.module, part) for part in parts]
+    return any(view.is_a(one, "fastapi.WebSocket") for one in types)
