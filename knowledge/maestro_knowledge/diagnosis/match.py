@@ -117,7 +117,7 @@ def _rank(
     """The causes: those that show, then those that are merely usual, then those that do not show."""
     rows: list[tuple[int, Cause, tuple[Evidence, ...]]] = []
     for cause in causes:
-        hits = [hit for sign in cause.when if (hit := witness.check(sign))]
+        hits = [hit for sign in cause.when if (hit := witness.check(sign, firm=0))]
         told = dict.fromkeys(item for hit in hits for item in hit.evidence)
         evidence = tuple(sorted(told, key=lambda item: item.told_by == "text"))
         if cause.when and not hits:

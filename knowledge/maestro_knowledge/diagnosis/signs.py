@@ -16,6 +16,7 @@ Where = Literal["last", "earlier", "text"]
 MAX_SEEN = 3
 MAX_WORDS = 160
 FIRM = 18
+QUOTED = 40
 
 _STRENGTH: dict[Where, int] = {"last": 30, "earlier": 20, "text": 12}
 
@@ -48,9 +49,12 @@ class Witness:
         """Every exception with its line, comparable; the last one first."""
         return tuple((item, flatten(f"{item.type}: {item.message}")) for item in reversed(self.error.raised))
 
-    def check(self, sign: Sign) -> Hit | None:
-        """The hit, if everything that the sign sets holds."""
-        words = self._words(sign)
+    def check(self, sign: Sign, *, firm: int = FIRM) -> Hit | None:
+        """The hit, if everything that the sign sets holds.
+
+        Beside exceptions that say something else, words count only where `firm` characters of them are there.
+        """
+        words = self._words(sign, firm)
         if words is None:
             return None
         fields = self._fields(sign)
@@ -69,6 +73,8 @@ class Witness:
         evidence += [Evidence("code" if not item.file else "project", *_place(item)) for item in seen]
         share = 6 * len(fields) // max(1, len(self.error.fields))
         score = words.score + 8 * bool(exchanges) + 10 * bool(seen)
+        if self.error.fields and sign.text and not (sign.exceptions or sign.fields):
+            score -= QUOTED  # the words may be those of a refused value, which is told by its type
         score += (20 + 10 * bool(sign.places) + 6 * bool(sign.location) + share) if fields else 0
         return Hit(score, words.where, words.weight, tuple(evidence), words.holes)
 
@@ -76,7 +82,7 @@ class Witness:
         """What the look of this name sees, the first few of it."""
         return tuple(islice(LOOKS[name](self.scene), MAX_SEEN))
 
-    def _words(self, sign: Sign) -> Hit | None:
+    def _words(self, sign: Sign, firm: int) -> Hit | None:
         """How the text itself shows the sign: by an exception's class, by its words, or by neither asked."""
         if not sign.text and not sign.exceptions:
             return Hit(0 if self.error.raised else _STRENGTH["text"], "text", 0, ())
@@ -91,7 +97,7 @@ class Witness:
             return None
         names = () if sign.text else sign.exceptions
         found = next((hit for hit in self._in_text(sign.text, names) if hit), None)
-        if found and (not self.raised or found.weight >= FIRM):
+        if found and (not self.raised or found.weight >= firm):
             return _hit(found, "text", by_class=False)
         return None
 

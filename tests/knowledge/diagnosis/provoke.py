@@ -1,11 +1,16 @@
 """Provoking real errors on the real framework, and getting the text that a user would paste."""
 
 import asyncio
+import io
+import logging
+import socket
+import threading
 import traceback
 import warnings
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -61,3 +66,30 @@ def explained(family: str, text: str, code: str = "", project: ProjectFacts | No
     diagnosis = diagnose(text, code, project)
     assert diagnosis.family == family, f"{diagnosis.family or 'nothing'} speaks for:\n{text[-1500:]}"
     return diagnosis
+
+
+def log_of_server(app: Any, use: Callable[[int], object], **options: Any) -> str:
+    """What uvicorn logs while `use` talks to it on a port of this machine."""
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(logging.Formatter("%(levelname)s:     %(message)s"))
+    logger = logging.getLogger("uvicorn")
+    level, propagates = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel("INFO")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, **options))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            while not server.started and thread.is_alive():
+                thread.join(0.01)
+            use(listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join(10)
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+            logger.propagate = propagates
+    return lines.getvalue()

@@ -200,6 +200,23 @@ def sockets_without_accept(scene: Scene) -> Iterator[Seen]:
                 yield Seen(f"`{function.name}` never awaits `accept()`", module.file, function.lineno)
 
 
+def bare_lifespans(scene: Scene) -> Iterator[Seen]:
+    """Functions given as `lifespan=` that no decorator makes a context manager."""
+    for module in scene.modules:
+        names = {last_name(keyword(call, "lifespan")) for call in calls(module.tree, "FastAPI", "APIRouter")}
+        for function in functions(module.tree):
+            if function.name in names and not function.decorator_list:
+                yield Seen(f"`{function.name}` has no `@asynccontextmanager`", module.file, function.lineno)
+
+
+def old_template_calls(scene: Scene) -> Iterator[Seen]:
+    """`TemplateResponse` with the template's name first, as it was before Starlette 1."""
+    for module in scene.modules:
+        for call in calls(module.tree, "TemplateResponse"):
+            if call.args and (text_of(call.args[0]) or isinstance(call.args[0], ast.JoinedStr)):
+                yield Seen(f"`{source(call)}` gives the name first", module.file, call.lineno)
+
+
 def _yields(body: list[ast.stmt]) -> bool:
     return any(isinstance(part, ast.Yield) for statement in body for part in ast.walk(statement))
 

@@ -54,6 +54,8 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
             application.dependencies_called_by_hand,
             application.handlers_returning_data,
             application.sockets_without_accept,
+            application.old_template_calls,
+            application.bare_lifespans,
             database.expiring_sessions,
             database.lazy_relationships,
             database.sync_driver_urls,
