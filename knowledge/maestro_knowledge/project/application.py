@@ -96,7 +96,7 @@ class Operation:
     """A path operation as declared."""
 
     router: Router
-    kind: Literal["http", "websocket", "starlette"]
+    kind: Literal["http", "websocket", "starlette", "mount"]  # a mount has no parameters, and no methods
     methods: tuple[str, ...]
     path: str | None  # below the router's prefix
     node: ast.Call = field(repr=False)  # the decorator or the `add_api_route` call

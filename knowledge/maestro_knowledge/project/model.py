@@ -33,7 +33,8 @@ from pathlib import Path
 from typing import Literal
 
 from maestro_knowledge.project.application import App, BackgroundTask, Inclusion, Operation, Route, Router
-from maestro_knowledge.project.symbols import Class, Function, Module, Type
+from maestro_knowledge.project.locating import Locator, Parts
+from maestro_knowledge.project.symbols import Class, Function, Module, Target, Type
 
 ModelKind = Literal[
     "pydantic", "settings", "sqlmodel", "table", "sqlalchemy", "dataclass", "typeddict", "namedtuple", "enum"
@@ -118,9 +119,20 @@ class Config:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Memory:
-    """What was worked out once about a project's names; only this package's functions touch it."""
+    """What was worked out once about a project; only the functions of this package touch it."""
 
-    tables: dict[str, dict[object, object]] = field(default_factory=dict, repr=False)
+    locator: Locator | None = None
+    by_parts: dict[Parts, Module] = field(default_factory=dict)
+    parts: dict[Module, Parts] = field(default_factory=dict)
+    paths: dict[ast.AST, Target | None] = field(default_factory=dict)
+    members: dict[tuple[Module, str], Target | None] = field(default_factory=dict)
+    lineages: dict[Class, tuple[list[Class], list[str], bool]] = field(default_factory=dict)
+    targets: dict[ast.AST, Target | None] = field(default_factory=dict)
+    types: dict[ast.AST, Type | None] = field(default_factory=dict)
+    results: dict[Function, Type | None] = field(default_factory=dict)
+    reading: list[Function] = field(default_factory=list)  # whose dependencies are just being read
+    wires: dict[Function, bool] = field(default_factory=dict)
+    state: dict[str, list[tuple[Module, ast.expr]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

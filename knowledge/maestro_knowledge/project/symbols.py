@@ -44,7 +44,11 @@ class Function:
     scope: Scope = field(repr=False)
     owner: "Class | None" = field(repr=False)
     is_async: bool
-    is_generator: bool
+
+    @property
+    def is_generator(self) -> bool:
+        """Whether the body yields."""
+        return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in self.scope.nodes)
 
     @property
     def id(self) -> str:

@@ -1,0 +1,32 @@
+"""Work that is handed to run after the response."""
+
+import ast
+
+from maestro_knowledge.project.application import BackgroundTask
+from maestro_knowledge.project.inference import infer, is_kind_of, resolve_path
+from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.symbols import Module
+
+_TASKS = ("fastapi.BackgroundTasks", "starlette.background.BackgroundTasks")
+
+
+def find_background_tasks(project: Project) -> tuple[BackgroundTask, ...]:
+    """Every `add_task(…)` on background tasks and every `BackgroundTask(…)`, by file and place."""
+    return tuple(
+        BackgroundTask(node, module, resolve_path(project, module, given) if given is not None else None)
+        for module in project.modules
+        for node in module.nodes.get(ast.Call, ())
+        if isinstance(node, ast.Call) and _hands_over(project, module, node)
+        for given in (node.args[0] if node.args else None,)
+    )
+
+
+def _hands_over(project: Project, module: Module, node: ast.Call) -> bool:
+    func = node.func
+    if isinstance(func, ast.Attribute) and func.attr == "add_task":
+        return bool(is_kind_of(project, infer(project, module, func.value), *_TASKS))
+    name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
+    if name != "BackgroundTask":
+        return False
+    target = resolve_path(project, module, func)
+    return target is not None and target.name == "starlette.background.BackgroundTask"

@@ -1,0 +1,161 @@
+"""Which files of a folder are read: bounded, sorted, inside the root, links resolved."""
+
+import fnmatch
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from maestro_knowledge.project.model import Skipped
+
+_NEVER = frozenset({"__pycache__", "__pypackages__", "site-packages"})
+_FOREIGN = frozenset({"node_modules", "bower_components"})
+_BUILT = frozenset({"build", "dist"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a project is read."""
+
+    files: int = 5_000
+    file_bytes: int = 2_000_000
+    total_bytes: int = 100_000_000
+    entries: int = 200_000
+
+
+@dataclass(slots=True)
+class Search:
+    """The state of one search: what was found, what was left out, how much was looked at."""
+
+    root: Path
+    exclude: tuple[str, ...]
+    limits: Limits
+    entries: int = 0
+    too_many: int = 0
+    found: list[Path] = field(default_factory=list)
+    seen: set[Path] = field(default_factory=set)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def skip(self, path: Path, why: str) -> None:
+        """Notes that `path` is not read."""
+        self.skipped.append(Skipped(self.relative(path), why))
+
+    def relative(self, path: Path) -> str:
+        """`path` below the root, with forward slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+def find_files(
+    root: Path, starts: Iterable[Path], *, exclude: Sequence[str], limits: Limits
+) -> tuple[list[Path], list[Skipped]]:
+    """The Python files at or below each of `starts`, earlier starts first, and what was left out."""
+    search = Search(root, tuple(exclude), limits)
+    for start in starts:
+        if start.is_dir():
+            for path in _files_below(search, start):
+                _take(search, path)
+        else:
+            _take(search, start)
+    if search.too_many:
+        search.skipped.append(
+            Skipped(
+                ".", f"{search.too_many:,} more Python files than the limit of {limits.files:,} are left out"
+            )
+        )
+    if search.entries > limits.entries:
+        search.skipped.append(
+            Skipped(".", f"more than {limits.entries:,} entries: the rest was not looked at")
+        )
+    return search.found, search.skipped
+
+
+def is_excluded(path: str, patterns: Sequence[str]) -> bool:
+    """Whether a relative path matches one of the patterns: a whole path, a folder above it, or a bare name."""
+    parts = path.split("/")
+    for pattern in patterns:
+        wanted = pattern.strip("/").removeprefix("./")
+        if not wanted:
+            continue
+        if "/" not in wanted and any(fnmatch.fnmatchcase(part, wanted) for part in parts):
+            return True
+        if any(fnmatch.fnmatchcase("/".join(parts[:end]), wanted) for end in range(1, len(parts) + 1)):
+            return True
+    return False
+
+
+def _take(search: Search, path: Path) -> None:
+    if path in search.seen:
+        return
+    search.seen.add(path)
+    if len(search.found) >= search.limits.files:
+        search.too_many += 1
+        return
+    search.found.append(path)
+
+
+def _files_below(search: Search, folder: Path) -> Iterator[Path]:
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        try:
+            with os.scandir(current) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            search.skip(current, f"cannot be listed: {error.strerror or type(error).__name__}")
+            continue
+        search.entries += len(entries)
+        if search.entries > search.limits.entries:
+            return
+        folders: list[Path] = []
+        for entry in entries:
+            path = current / entry.name
+            if entry.is_symlink():
+                _judge_link(search, path)
+            elif entry.is_dir(follow_symlinks=False):
+                if _is_entered(search, path):
+                    folders.append(path)
+            elif entry.name.endswith(".py") and _is_taken(search, entry, path):
+                yield path
+        waiting.extend(reversed(folders))
+
+
+def _is_taken(search: Search, entry: os.DirEntry[str], path: Path) -> bool:
+    if search.exclude and is_excluded(search.relative(path), search.exclude):
+        search.skip(path, "excluded by configuration")
+        return False
+    if not entry.is_file(follow_symlinks=False):
+        search.skip(path, "not a regular file")
+        return False
+    return True
+
+
+def _is_entered(search: Search, path: Path) -> bool:
+    name = path.name
+    if name.startswith(".") or name in _NEVER or name.endswith(".egg-info"):
+        return False
+    if name in _FOREIGN:
+        search.skip(path, "packages of another language")
+    elif (path / "pyvenv.cfg").is_file() or (path / "conda-meta").is_dir():
+        search.skip(path, "a virtual environment")
+    elif name in _BUILT and not (path / "__init__.py").is_file():
+        search.skip(path, "build output")
+    elif search.exclude and is_excluded(search.relative(path), search.exclude):
+        search.skip(path, "excluded by configuration")
+    else:
+        return True
+    return False
+
+
+def _judge_link(search: Search, path: Path) -> None:
+    """A link is never followed: what it names inside the root is read there, the rest is not ours."""
+    if path.name.startswith(".") or path.name in _NEVER:
+        return
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        search.skip(path, "a symbolic link that leads nowhere")
+        return
+    if not real.is_relative_to(search.root):
+        search.skip(path, "a symbolic link that leaves the root")
+    elif real.is_dir() or real.suffix == ".py":
+        search.skip(path, f"a symbolic link to {search.relative(real)}, which is read there")

@@ -1,0 +1,85 @@
+"""What is known of packages that are not read: one name for each thing, base classes, result types."""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from maestro_knowledge.project.symbols import Type
+
+
+@cache
+def read_table(name: str) -> dict[str, Any]:
+    """The data file `data/<name>.toml`, read once."""
+    text = resources.files("maestro_knowledge.project").joinpath("data", f"{name}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def canonical(name: str) -> str:
+    """The one spelling of a dotted name that can be imported from several places."""
+    table = read_table("names")
+    if (single := table["names"].get(name)) is not None:
+        return str(single)
+    modules = table["modules"]
+    end = len(name)
+    while (end := name.rfind(".", 0, end)) > 0:
+        if (module := modules.get(name[:end])) is not None:
+            moved = f"{module}{name[end:]}"
+            return str(table["names"].get(moved, moved))
+    return name
+
+
+@cache
+def bases_of(name: str) -> tuple[str, ...]:
+    """Every known base class of a class from elsewhere, nearest first, itself included."""
+    found = [name]
+    for known in found:
+        found += [base for base in read_table("names")["bases"].get(known, ()) if base not in found]
+    return tuple(found)
+
+
+@cache
+def call_result(name: str) -> Type | None:
+    """What calling a function, a class or a method (`Class.method`) from elsewhere gives."""
+    calls = read_table("types")["calls"]
+    owner, _, member = name.rpartition(".")
+    for base in bases_of(owner):
+        if (result := calls.get(f"{base}.{member}")) is not None:
+            text = str(result)
+            return Type(text.removeprefix("await "), is_coroutine=text.startswith("await "))
+    if member[:1].isupper() and name not in read_table("types")["not_classes"]["names"]:
+        return Type(name)
+    return None
+
+
+@cache
+def instance_call_result(name: str) -> Type | None:
+    """What calling an instance of the class `name` gives."""
+    result = read_table("types")["calls"].get(f"{name}()")
+    return Type(str(result)) if result is not None else None
+
+
+@cache
+def attribute_type(owner: str, member: str) -> Type | None:
+    """What `member` of an instance of a class from elsewhere holds."""
+    attributes = read_table("types")["attributes"]
+    for base in bases_of(owner):
+        if (result := attributes.get(f"{base}.{member}")) is not None:
+            return Type(str(result))
+    return None
+
+
+@cache
+def entered_type(name: str) -> str | None:
+    """What `with` gives for the result of `name`, where it is not that result itself; "" if nothing is known."""
+    result = read_table("types")["entered"].get(name)
+    return None if result is None else str(result)
+
+
+@cache
+def external_packages() -> frozenset[str]:
+    """Top-level names that are never a module of the project, even if a file is called so."""
+    tables = (*read_table("names")["names"], *read_table("names")["modules"], *read_table("types")["calls"])
+    blocking = (name for row in read_table("blocking")["blocking"] for name in row["names"])
+    return frozenset(name.split(".", 1)[0] for name in (*tables, *blocking)) - {"builtins"}

@@ -1,0 +1,21 @@
+"""Path templates as Starlette compiles them."""
+
+import re
+
+from maestro_knowledge.project.application import Template
+
+_PLACEHOLDER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
+
+
+def compile_template(path: str) -> Template:
+    """The parts of a path: literal text, or a placeholder's name and converter ("str" where none is written)."""
+    parts: list[str | tuple[str, str]] = []
+    end = 0
+    for match in _PLACEHOLDER.finditer(path):
+        if match.start() > end:
+            parts.append(path[end : match.start()])
+        parts.append((match.group(1), (match.group(2) or ":str")[1:]))
+        end = match.end()
+    if end < len(path):
+        parts.append(path[end:])
+    return Template(path, tuple(parts))

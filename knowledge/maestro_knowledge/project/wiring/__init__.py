@@ -1,0 +1,1 @@
+"""Following how a project puts its applications together, without running it."""

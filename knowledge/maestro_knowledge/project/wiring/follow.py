@@ -1,0 +1,174 @@
+"""Following how a project puts its applications together, statement by statement, without running it.
+
+Modules are read in the order in which Python would import them, functions that create or change an application
+or a router are followed where they are called. Values are known only where the source says them outright.
+"""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from maestro_knowledge.project.annotations import read_annotation
+from maestro_knowledge.project.inference import is_kind_of
+from maestro_knowledge.project.model import Problem, Project
+from maestro_knowledge.project.names import callee
+from maestro_knowledge.project.symbols import Class, Function, Module
+from maestro_knowledge.project.wiring.calling import evaluate_call
+from maestro_knowledge.project.wiring.evaluating import READERS
+from maestro_knowledge.project.wiring.executing import STATEMENTS
+from maestro_knowledge.project.wiring.registering import APP_CLASSES, ROUTER_CLASSES
+from maestro_knowledge.project.wiring.relevance import creates, find_relevant, may_wire
+from maestro_knowledge.project.wiring.values import NONE, UNKNOWN, Environment, Made, Value, Wired
+
+_DEPTH = 20
+_STEPS = 2_000_000
+
+
+@dataclass(slots=True, eq=False)
+class Wiring:
+    """The state of following one project."""
+
+    project: Project
+    relevant: frozenset[Module]
+    by_name: dict[str, Module]
+    class_names: dict[Class, Environment] = field(default_factory=dict)
+    environments: dict[Module, Environment] = field(default_factory=dict)
+    wired: list[Wired] = field(default_factory=list)
+    assumed: dict[tuple[Module, str], Wired] = field(default_factory=dict)
+    made: dict[Class, Made] = field(default_factory=dict)
+    ran: set[Function] = field(default_factory=set)
+    running: list[Function] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    order: int = 0
+    steps: int = 0
+    conditions: int = 0
+
+    def evaluate(self, node: ast.expr, environment: Environment) -> Value:
+        """What an expression is, with every registration that it makes."""
+        self.steps += 1
+        if self.steps > _STEPS:
+            return UNKNOWN
+        if type(node) is ast.Call:
+            return evaluate_call(self, node, environment)
+        reader = READERS.get(type(node))
+        return reader(self, node, environment) if reader is not None else UNKNOWN
+
+    def execute(self, body: Sequence[ast.stmt], environment: Environment) -> None:
+        """Follows statements in order."""
+        for statement in body:
+            self.steps += 1
+            handler = STATEMENTS.get(type(statement))
+            if handler is None or self.steps > _STEPS:
+                continue
+            try:
+                handler(self, statement, environment)
+            except RecursionError:
+                self.report(environment.module, statement, "nested too deeply to be followed")
+
+    def next_order(self) -> int:
+        """The number of the next registration in the project."""
+        self.order += 1
+        return self.order
+
+    def environment_of(self, module: Module) -> Environment:
+        """The module's names as far as it has run."""
+        if module not in self.environments:
+            self.environments[module] = Environment(module)
+        return self.environments[module]
+
+    def run_module(self, module: Module) -> None:
+        """Follows a module once."""
+        if module in self.environments or module not in self.relevant:
+            return
+        self.execute(module.tree.body, self.environment_of(module))
+
+    def run_function(
+        self, function: Function, arguments: dict[str, Value], outer: Environment | None
+    ) -> Value:
+        """Follows a function's body with what is known of its arguments."""
+        if len(self.running) >= _DEPTH or self.running.count(function) > 1:
+            return UNKNOWN
+        self.ran.add(function)
+        names = dict.fromkeys(_parameter_names(function), UNKNOWN) | arguments
+        inner = Environment(function.module, names, outer, function, frozenset(function.scope.outer_names))
+        self.running.append(function)
+        try:
+            self.execute(function.node.body, inner)
+        finally:
+            self.running.pop()
+        wired = [value for value in inner.returned if isinstance(value, (Wired, Made))]
+        for value in wired:
+            if isinstance(value, Wired) and value.factory is None:
+                value.factory = function
+        return (wired or inner.returned or [NONE])[0]
+
+    def report(self, module: Module, node: ast.AST, message: str) -> None:
+        """Notes something that could not be followed."""
+        self.problems.append(Problem(module.path, getattr(node, "lineno", None), message))
+
+
+def _parameter_names(function: Function) -> list[str]:
+    arguments = function.node.args
+    rest = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
+    return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest)]
+
+
+def follow(project: Project) -> Wiring:
+    """Everything that the project wires."""
+    wiring = Wiring(project, find_relevant(project), {module.name: module for module in project.modules})
+    ordered = sorted(
+        (module for module in project.modules if module in wiring.relevant),
+        key=lambda module: (module.is_test, not _creates_app(project, module), module.path),
+    )
+    for module in ordered:
+        wiring.run_module(module)
+    for module in ordered:
+        for function in module.functions:
+            if function not in wiring.ran and creates(project, function):
+                _run_alone(wiring, function)
+    for module in ordered:
+        for function in module.functions:
+            if function not in wiring.ran and may_wire(project, function):
+                _run_alone(wiring, function)
+    return wiring
+
+
+def _creates_app(project: Project, module: Module) -> bool:
+    return any(
+        isinstance(statement, (ast.Assign, ast.AnnAssign))
+        and isinstance(statement.value, ast.Call)
+        and (target := callee(project, module, statement.value)) is not None
+        and is_kind_of(project, target, *APP_CLASSES)
+        for statement in module.tree.body
+    )
+
+
+def _run_alone(wiring: Wiring, function: Function) -> None:
+    """Follows a function that nobody was seen to call; applications it is given are taken as they come."""
+    arguments: dict[str, Value] = {}
+    for argument in (
+        *function.node.args.posonlyargs,
+        *function.node.args.args,
+        *function.node.args.kwonlyargs,
+    ):
+        if argument.annotation is not None:
+            type_ = read_annotation(wiring.project, function.module, argument.annotation)
+            is_app = is_kind_of(wiring.project, type_, *APP_CLASSES)
+            if is_app or is_kind_of(wiring.project, type_, *ROUTER_CLASSES):
+                lent = Wired(bool(is_app), function.module, argument, argument.arg, is_assumed=True)
+                wiring.wired.append(lent)
+                arguments[argument.arg] = lent
+    if function.owner is not None and function.node.args.args:
+        arguments[function.node.args.args[0].arg] = instance_of(wiring, function.owner)
+    outer = wiring.environment_of(function.module)
+    wiring.run_function(function, arguments, outer)
+
+
+def instance_of(wiring: Wiring, cls: Class) -> Made:
+    """The one instance that stands for all of a class, made as its `__init__` makes it."""
+    if cls not in wiring.made:
+        made = wiring.made[cls] = Made(cls)
+        init = cls.methods.get("__init__")
+        if init is not None and init not in wiring.ran and may_wire(wiring.project, init):
+            wiring.run_function(init, {init.node.args.args[0].arg: made} if init.node.args.args else {}, None)
+    return wiring.made[cls]
