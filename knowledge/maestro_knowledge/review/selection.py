@@ -14,7 +14,7 @@ from maestro_knowledge.project.model import Config, Project
 from maestro_knowledge.review.model import SEVERITIES, ReviewRequest, Rule, Severity
 from maestro_knowledge.review.registry import LoadedRule, is_meant, named_rules, select_rules
 
-_FAR_AHEAD = "9998"
+_FAR_AHEAD, _NEVER = "9998", "9999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def applies_to(rule: Rule, project: Project) -> bool:
     """Whether the rule can be true of the project's FastAPI; nothing known counts as the newest."""
     if not rule.since and not rule.until:
         return True
-    since, until = Version(rule.since or "0"), Version(rule.until or "9999")
+    since, until = Version(rule.since or "0"), Version(rule.until or _NEVER)
     known = project.versions.get("fastapi")
     try:
         if known and known.version:
@@ -64,7 +64,11 @@ def applies_to(rule: Rule, project: Project) -> bool:
         bounds = [Version(one.version.removesuffix(".*")) for one in allowed]
     except (InvalidVersion, InvalidSpecifier):
         allowed, bounds = SpecifierSet(""), []
-    possible = [version for version in (since, until, Version(_FAR_AHEAD), *bounds) if version in allowed]
+    possible = [
+        version
+        for version in (since, until if rule.until else since, Version(_FAR_AHEAD), *bounds)
+        if version in allowed
+    ]
     return any(since <= version for version in possible) and not any(until <= version for version in possible)
 
 

@@ -33,9 +33,11 @@ def known_coroutines() -> frozenset[str]:
 
 def gives_coroutine(view: View, module: Module, call: ast.Call) -> bool:
     """Whether it is sure that the call gives a coroutine."""
+    if _is_call_next(view, module, call):
+        return True
     target = view.target(module, call.func)
     if target is None:
-        return _is_call_next(view, module, call)
+        return False
     if target.function is not None:
         return is_plain_coroutine_function(view, target.function)
     return target.name in known_coroutines()

@@ -73,6 +73,11 @@ def _wrong_use_of_name(
     if not uses:
         return statement
     wrong = [parent for use in uses if _takes_the_value(view, module, use, parent := view.parent(use))]
+    fatal = [
+        parent for parent in wrong if isinstance(parent, ast.Attribute | ast.Subscript | ast.BinOp | ast.For)
+    ]
+    if fatal:
+        return fatal[0]  # a coroutine has nothing of this, whatever else is done with it
     return wrong[0] if len(wrong) == len(uses) else None
 
 

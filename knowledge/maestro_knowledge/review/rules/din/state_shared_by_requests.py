@@ -100,9 +100,13 @@ def _variable(view: View, module: Module, node: ast.expr) -> Target | None:
         return None  # an attribute of a class or object
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
         return target
-    value = target.node
-    made = view.type(target.module, value) if isinstance(value, ast.expr) else None
-    return target if made is not None and made.name in _CONTAINERS and not made.is_class else None
+    return target if _is_container(view, target.module, target.node) else None
+
+
+def _is_container(view: View, module: Module, value: ast.AST | None) -> bool:
+    if isinstance(value, ast.Call):
+        return view.name(module, value.func) in _CONTAINERS
+    return isinstance(value, ast.Dict | ast.List | ast.Set | ast.DictComp | ast.ListComp | ast.SetComp)
 
 
 def _is_known_about(view: View, target: Target) -> bool:
