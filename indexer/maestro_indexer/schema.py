@@ -4,6 +4,7 @@ Whoosh pickles the schema by the names of its classes, so only classes of its ow
 made by `weights.py` and go in as `term^weight`.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +16,12 @@ from maestro_indexer.records import read_section, write_section
 from maestro_indexer.weights import weigh
 from maestro_knowledge.vault.model import Section
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+KEY_FIELD = "key"
+TERMS_FIELD = "terms"
+PAIRS_FIELD = "pairs"
+SURFACE_FIELD = "surface"
+ROW_FIELD = "row"
 MAX_KEY = 1_000
 
 
@@ -25,6 +31,7 @@ def make_schema() -> Schema:
         key=ID(unique=True, stored=True),
         kind=ID(),
         terms=TEXT(analyzer=SpaceSeparatedTokenizer() | DelimitedAttributeFilter(), phrase=False),
+        pairs=ID(),
         surface=ID(),
         row=COLUMN(),
         section=STORED(),
@@ -33,25 +40,23 @@ def make_schema() -> Schema:
 
 def document_key(section: Section) -> str:
     """The unique key of the section in its index."""
-    return f"{section.kind}:{section.id}"[:MAX_KEY]
+    key = f"{section.kind}:{section.id}"
+    if len(key) <= MAX_KEY:
+        return key
+    return f"{key[:MAX_KEY]}~{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 def make_document(section: Section) -> dict[str, Any]:
     """The section as the arguments of Whoosh's `add_document`."""
     weighed = weigh(section)
     place = section.place
-    row = [
-        section.kind,
-        section.id,
-        section.title,
-        round(weighed.length, 2),
-        section.order,
-        [place.path, place.anchor] if place else [],
-    ]
+    where = [place.path, place.anchor] if place else []
+    row = [section.kind, section.id, section.title, round(weighed.length, 2), section.order, *where]
     return {
         "key": document_key(section),
         "kind": section.kind,
         "terms": " ".join(f"{term}^{weight:g}" for term, weight in sorted(weighed.terms.items())),
+        "pairs": sorted(weighed.pairs),
         "surface": sorted(weighed.surface),
         "row": json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode(),
         "section": write_section(section),

@@ -1,59 +1,104 @@
 """A section → how much each term says about it: one fused field, headings before prose before code."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
-from maestro_indexer.vocabulary import STOP_WORDS
-from maestro_indexer.words import read_words
+from maestro_indexer.asked import asked_as
+from maestro_indexer.words import Word, read_words
 from maestro_knowledge.vault.model import CodeBlock, Section
 
 HEADING = 3.0
-KEYWORD = 2.0
-TRAIL = 0.7
-PROSE = 1.0
-CODE = 0.5
+KEYWORD = 2.5
+TRAIL = 0.4
+PROSE = 0.7
+CODE = 0.3
 MAX_PROSE = 200_000
 MAX_PLAIN_CODE_LINES = 15
+MAX_PAIRED = 10
+
+_SPELLED = re.compile(r"[a-z][a-z0-9_]{3,39}")
+# Of a release, what it brings says what it is about; the rest is much the same in all of them.
+_CHANGES = (
+    (re.compile(r"breaking|feature|upgrade|deprecat|remov|security", re.IGNORECASE), 1.0),
+    (re.compile(r"fix|highlight|refactor", re.IGNORECASE), 0.5),
+    (re.compile(r"docs|translation|internal", re.IGNORECASE), 0.1),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class WeighedText:
-    """A section as terms with weights, and the plain words of it for spelling."""
+    """A section as terms with weights.
 
-    terms: dict[str, float]
+    `length` is what it says by itself, without the phrases that others ask for it with. `pairs` are words
+    that stand together in a heading or such a phrase. `surface` are the words as written, for spelling.
+    """
+
+    terms: Mapping[str, float]
+    length: float
+    pairs: frozenset[str]
     surface: frozenset[str]
-
-    @property
-    def length(self) -> float:
-        """How much is said in all."""
-        return sum(self.terms.values())
 
 
 def weigh(section: Section) -> WeighedText:
     """The terms of the section, each with the sum of its weights."""
     terms: defaultdict[str, float] = defaultdict(float)
     surface: set[str] = set()
-    for weight, texts in _weighted_texts(section):
-        for text in texts:
-            for word in read_words(text):
-                if word.surface in STOP_WORDS:
-                    continue
-                for term in word.terms:
-                    terms[term] += weight
-                if word.surface.isalpha() and len(word.surface) > 3:
-                    surface.add(word.surface)
-    return WeighedText(dict(terms), frozenset(surface))
+    phrases = (*section.keywords, *asked_as(section))
+    for weight, text in _own_texts(section):
+        _add(text, weight, terms, surface)
+    length = sum(terms.values())
+    for phrase in phrases:
+        _add(phrase, KEYWORD, terms, surface)
+    pairs = frozenset(pair for phrase in (section.title, *phrases) for pair in pair_up(telling_words(phrase)))
+    return WeighedText(dict(terms), length, pairs, frozenset(surface))
 
 
-def _weighted_texts(section: Section) -> Iterator[tuple[float, Iterable[str]]]:
+def telling_words(text: str) -> Iterator[Word]:
+    """The words of `text` that say something."""
+    return (word for word in read_words(text) if not word.is_empty)
+
+
+def pair_up(words: Iterable[Word], limit: int = MAX_PAIRED) -> Iterator[str]:
+    """Every two of the words, as one term each, whichever comes first."""
+    stems = sorted(list(dict.fromkeys(stem for word in words for stem in word.stems))[:limit])
+    return (f"{first} {second}" for first, second in combinations(stems, 2))
+
+
+def _add(text: str, weight: float, terms: defaultdict[str, float], surface: set[str]) -> None:
+    for word in telling_words(text):
+        for term in word.terms:
+            terms[term] += weight
+        if _SPELLED.fullmatch(word.surface):
+            surface.add(word.surface)
+
+
+def _own_texts(section: Section) -> Iterator[tuple[float, str]]:
     page = section.id.partition("#")[0]
+    yield HEADING, section.title
+    for above in (*section.trail, page.replace("/", " ").replace("-", " ")):
+        yield TRAIL, above
+    if section.kind == "release":
+        yield HEADING, section.id.rpartition(".")[0]  # 0.115 finds 0.115.0
+        yield from _release_texts(section.body)
+        return
     prose, fences = split_fences(section.body[:MAX_PROSE])
-    yield HEADING, (section.title,)
-    yield KEYWORD, section.keywords
-    yield TRAIL, (*section.trail, page.replace("/", " ").replace("-", " "))
-    yield PROSE, (prose,)
-    yield CODE, _code_texts(section.code, fences)
+    yield PROSE, prose
+    whole = section.kind in {"example", "api"}
+    for code in fences if whole else _code_texts(section.code, fences):
+        yield CODE, code
+
+
+def _release_texts(body: str) -> Iterator[tuple[float, str]]:
+    """The lines of a release with the weight of the heading they stand under."""
+    share = 1.0
+    for line in body[:MAX_PROSE].splitlines():
+        if line.startswith("#"):
+            share = next((weight for pattern, weight in _CHANGES if pattern.search(line)), 0.5)
+        else:
+            yield PROSE * share, line
 
 
 def _code_texts(blocks: tuple[CodeBlock, ...], fences: tuple[str, ...]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from whoosh.lang.porter2 import stem as porter2
 from maestro_indexer.vocabulary import STOP_WORDS, WHOLE_NAMES
 
 MAX_WORD = 80
+MAX_NAMES = 6
 
 # A chunk is what a reader takes for one thing: a version, a dotted name, a header, a path, a plain word.
 _CHUNK = re.compile(r"[^\W_](?:[\w]|[.'\u2019/-](?=[^\W_]))*|_+[^\W_]\w*|_{3,}", re.UNICODE)
@@ -24,11 +25,17 @@ _WHOLE = re.compile("|".join(sorted(WHOLE_NAMES, key=len, reverse=True)))
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One thing that was written: its surface, the terms it is found by, the whole first."""
+    """One thing that was written: the terms it is found by, the whole first, and its plain stems in order."""
 
     surface: str
     terms: tuple[str, ...]
+    stems: tuple[str, ...]
     is_code: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing by itself."""
+        return self.surface in STOP_WORDS
 
 
 def read_words(text: str) -> Iterator[Word]:
@@ -45,24 +52,30 @@ def read_words(text: str) -> Iterator[Word]:
 def read_word(chunk: str) -> Word:
     """The word that one chunk spells."""
     chunk = _POSSESSIVE.sub("", chunk) or chunk
-    folded = fold(chunk)
+    folded = fold(chunk).replace("\u2019", "'")
     if _VERSION.fullmatch(folded):
-        return Word(folded, (folded.removeprefix("v"),))
+        version = folded.removeprefix("v")
+        return Word(folded, (version,), (version,), is_code=True)
     pieces = _PARTS.findall(chunk.replace("_", " "))
-    parts = tuple(part for piece in pieces for part in split_humps(piece))
+    parts = [fold(part) for piece in pieces for part in split_humps(piece)]
     if len(parts) <= 1 and folded.isalnum():
-        return Word(folded, (stem(folded),))
-    whole = folded.replace("\u2019", "'")
+        return Word(folded, (stem(folded),), (stem(folded),))
+    stems = [stem(part) for part in parts if len(part) > 1 and part not in STOP_WORDS]
+    terms = [folded, *_wholes(folded, pieces), *stems]
     is_code = "_" in chunk or "." in chunk or any(len(split_humps(piece)) > 1 for piece in pieces)
-    terms = [whole]
-    if "." in whole or "/" in whole:
-        terms += [fold(name) for name in re.split(r"[./]", whole) if "_" in name or "-" in name]
-        terms += [fold(piece) for piece in pieces if len(split_humps(piece)) > 1]
-    elif "-" in whole or "'" in whole:
-        terms.append(stem(re.sub(r"\W", "", whole)))
-    folded_parts = (fold(part) for part in parts if len(part) > 1)
-    terms += [stem(part) for part in folded_parts if part not in STOP_WORDS]
-    return Word(whole, tuple(dict.fromkeys(term for term in terms if term)), is_code)
+    plain = (folded,) if is_code else tuple(stems)
+    return Word(folded, tuple(dict.fromkeys(terms)), plain, is_code)
+
+
+def _wholes(folded: str, pieces: list[str]) -> Iterator[str]:
+    """What else the word is as a whole: the names in a dotted one, a hyphenated one without hyphens."""
+    if "." in folded or "/" in folded:
+        names = re.split(r"[./]", folded)
+        yield from (".".join(names[start:]) for start in range(1, min(len(names) - 1, MAX_NAMES)))
+        yield from (name for name in names if "_" in name or "-" in name)
+        yield from (fold(piece) for piece in pieces if len(split_humps(piece)) > 1)
+    elif "-" in folded or "'" in folded:
+        yield stem(re.sub(r"\W", "", folded))
 
 
 def split_humps(name: str) -> tuple[str, ...]:

@@ -1,0 +1,147 @@
+"""Several snapshots as one collection: merged statistics, one ranking for all layers."""
+
+import math
+import threading
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from maestro_indexer.postings import Posting, Postings, Row, postings_of
+from maestro_indexer.snapshots import OpenSnapshot
+from maestro_indexer.spelling import Speller, make_speller
+from maestro_indexer.weights import telling_words
+from maestro_knowledge.vault.model import Section
+
+K1 = 1.2
+B = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of a snapshot takes part: all of it, or what `takes` says yes to; `prior` weighs its answers."""
+
+    snapshot: OpenSnapshot
+    takes: Callable[[Row], bool] | None = None
+    prior: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Impacts:
+    """What a term adds to the sections it stands in: their numbers and BM25F impacts, and how rare it is."""
+
+    documents: "array[int]"
+    values: "array[float]"
+    rarity: float
+
+
+class Corpus:
+    """The sections of some snapshots, numbered from 0; safe to share between threads."""
+
+    def __init__(self, shares: Sequence[Share]) -> None:
+        self.shares = tuple(shares)
+        self._lock = threading.Lock()
+        self._impacts: dict[str, Impacts] = {}
+        self._pairs: dict[str, Impacts] = {}
+        self._parts: list[tuple[Postings, array[int]]] = []
+        rows: list[Row] = []
+        owners: list[int] = []
+        for owner, share in enumerate(self.shares):
+            numbers = array("i")
+            postings = postings_of(share.snapshot)
+            for row in postings.rows:
+                taken = share.takes is None or share.takes(row)
+                numbers.append(len(rows) if taken else -1)
+                if taken:
+                    rows.append(row)
+                    owners.append(owner)
+            self._parts.append((postings, numbers))
+        self.rows = tuple(rows)
+        self._owners = array("B", owners)
+        average = math.fsum(row.length for row in rows) / max(len(rows), 1) or 1.0
+        self._norms = array("d", (K1 * (1 - B + B * row.length / average) for row in rows))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def share(self, document: int) -> Share:
+        """Where a section comes from."""
+        return self.shares[self._owners[document]]
+
+    def read_section(self, document: int) -> Section:
+        """The whole section, stamped with the version of the snapshot it was found in."""
+        owner = self._owners[document]
+        section = self._parts[owner][0].read_section(self.rows[document])
+        return self.shares[owner].snapshot.restamp(section)
+
+    def impacts(self, term: str) -> Impacts:
+        """What the term adds where it stands."""
+        return self._cached(self._impacts, term, lambda postings: postings.term(term), weighed=True)
+
+    def pair(self, pair: str) -> Impacts:
+        """Where two words stand together in a heading."""
+        return self._cached(self._pairs, pair, lambda postings: postings.pair(pair), weighed=False)
+
+    def rarity(self, count: int) -> float:
+        """The inverse document frequency of what stands in `count` sections."""
+        total = len(self.rows)
+        return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+    @cached_property
+    def pages(self) -> "array[int]":
+        """The number of the page of each section."""
+        numbers: dict[str, int] = {}
+        return array("I", (numbers.setdefault(row.page, len(numbers)) for row in self.rows))
+
+    @cached_property
+    def titles(self) -> tuple[frozenset[str], ...]:
+        """The stems in the title of each section."""
+        stems: dict[str, frozenset[str]] = {}
+        for row in self.rows:
+            if row.title not in stems:
+                stems[row.title] = frozenset(s for word in telling_words(row.title) for s in word.stems)
+        return tuple(stems[row.title] for row in self.rows)
+
+    @cached_property
+    def releases(self) -> frozenset[str]:
+        """Every version that the release notes tell of, in full and without its last number."""
+        full = [row.id for row in self.rows if row.kind == "release"]
+        return frozenset(chain(full, (version.rpartition(".")[0] for version in full)))
+
+    @cached_property
+    def speller(self) -> Speller:
+        """What mends words that stand nowhere."""
+        counts: dict[str, int] = {}
+        for postings, _ in self._parts:
+            for word, count in postings.read_surface().items():
+                counts[word] = counts.get(word, 0) + count
+        return make_speller(counts)
+
+    def _cached(
+        self,
+        cache: dict[str, Impacts],
+        key: str,
+        find: Callable[[Postings], Posting],
+        *,
+        weighed: bool,
+    ) -> Impacts:
+        found = cache.get(key)
+        if found is None:
+            found = self._merge(
+                ((numbers, find(postings)) for postings, numbers in self._parts), weighed=weighed
+            )
+            if found.documents:
+                with self._lock:
+                    cache[key] = found
+        return found
+
+    def _merge(self, parts: Iterable[tuple["array[int]", Posting]], *, weighed: bool) -> Impacts:
+        documents, values = array("I"), array("d")
+        for numbers, posting in parts:
+            for row, weight in zip(posting.rows, posting.weights, strict=True):
+                number = numbers[row]
+                if number >= 0:
+                    documents.append(number)
+                    values.append(weight * (K1 + 1) / (weight + self._norms[number]) if weighed else 1.0)
+        return Impacts(documents, values, self.rarity(len(documents)))

@@ -1,0 +1,18 @@
+"""The tables of what people say, shipped beside the code: lines of `key = value`, and comments."""
+
+from collections.abc import Iterator
+from importlib import resources
+
+
+def read_table(name: str) -> Iterator[tuple[str, str]]:
+    """The pairs of the table `data/<name>.txt`, in its order."""
+    text = (resources.files("maestro_indexer") / "data" / f"{name}.txt").read_text("utf-8")
+    return parse_table(text)
+
+
+def parse_table(text: str) -> Iterator[tuple[str, str]]:
+    """The pairs that `text` spells; lines that begin with `#` say nothing."""
+    for line in text.splitlines():
+        key, equals, value = line.partition(" = ")
+        if equals and not line.startswith("# "):
+            yield key.strip(), value.strip()
