@@ -1,28 +1,68 @@
-"""The console script: standard library only, sets the stage, then hands over to the command line."""
+"""The console script: standard library only. Puts the front up, sets the stage, starts the command line."""
 
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maestro_server.front import Front
+
+TOOLSETS = frozenset({"docs", "review", "scaffold", "profiles"})
+_WITH_VALUE = frozenset({"--root", "--toolsets", "--log-format"})
 
 
 def main() -> int:
     """Runs `fastapi-maestro` and returns its exit code."""
+    arguments = sys.argv[1:]
+    front = _make_front(arguments)
+    if front is not None:
+        front.start()
+    _set_the_stage()
+    try:
+        gc.disable()
+        from maestro_server.app.cli import run  # noqa: PLC0415 - after the environment is set
+
+        if front is not None:
+            import maestro_server.app.serving  # noqa: F401, PLC0415 - the slow part, while the front answers
+
+            front.hand_over()
+        gc.freeze()
+        gc.enable()
+        return run(arguments)
+    except BaseException as error:
+        if front is not None and not isinstance(error, KeyboardInterrupt | SystemExit):
+            front.fail(type(error).__name__)
+        raise
+
+
+def _set_the_stage() -> None:
     # FastMCP would read `.env` of whatever project we are started in, and let it change our transport.
-    os.environ["FASTMCP_ENV_FILE"] = os.devnull
-    for name in [name for name in os.environ if name.startswith("FASTMCP_") and name != "FASTMCP_ENV_FILE"]:
+    for name in [name for name in os.environ if name.startswith("FASTMCP_")]:
         del os.environ[name]
+    os.environ["FASTMCP_ENV_FILE"] = os.devnull
     os.environ["FASTMCP_CHECK_FOR_UPDATES"] = "off"
     os.environ["FASTMCP_ENABLE_RICH_LOGGING"] = "false"
     # GitPython looks for git at import and raises where there is none; our errors say it better, later.
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     # Type checks of the key-value store behind FastMCP's first list answer: 70 ms that buy us nothing.
     os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
-    gc.disable()
-    from maestro_server.app.cli import run  # noqa: PLC0415 - after the environment is set
 
-    gc.freeze()
-    gc.enable()
-    return run(sys.argv[1:])
+
+def _make_front(arguments: list[str]) -> "Front | None":
+    """The front for a plain start over stdio; None for everything else, which then just starts slower."""
+    words = arguments[1:] if arguments[:1] == ["serve"] else arguments
+    options = dict(zip(words[::2], words[1::2], strict=False))
+    if len(words) % 2 or set(options) - _WITH_VALUE or sys.platform == "win32" or sys.stdin.isatty():
+        return None
+    asked = options.get("--toolsets") or os.environ.get("FASTAPI_MAESTRO_TOOLSETS") or ""
+    tools = frozenset(name.strip() for name in asked.split(",") if name.strip())
+    if tools - TOOLSETS:
+        return None
+    from maestro_server.front import Front, load_baked  # noqa: PLC0415 - json and select are for this case only
+
+    answers = load_baked(tools or None, platform=bool(os.environ.get("FASTAPI_MAESTRO_PLATFORM")))
+    return Front(answers) if answers else None
 
 
 if __name__ == "__main__":

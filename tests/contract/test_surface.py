@@ -5,6 +5,7 @@ import json
 
 import generated
 import pytest
+
 from maestro_server.app.build import INSTRUCTIONS
 
 CONTRACT = {

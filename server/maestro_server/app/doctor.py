@@ -139,7 +139,8 @@ def _knowledge(settings: Settings) -> Iterator[Check]:
     layers = ", ".join(f"{one['name']} {one['version']} ({one['kind']})" for one in status["sources"])
     level: Level = "ok" if status["layer"] == "git" and not status["stale"] else "warning"
     yield Check("knowledge", level, layers, status["next_step"] if level != "ok" else "")
-    if status["last_refresh"]["error"]:
+    last = status["last_refresh"]
+    if last and not last["ok"]:
         yield Check(
             "last refresh",
             "warning",

@@ -8,6 +8,7 @@ from typing import Any, Self
 from maestro_knowledge.core.roots import Roots, make_roots
 from maestro_knowledge.core.settings import Settings
 from maestro_server.expert.answers import Answer
+from maestro_server.expert.library import Library
 from maestro_server.expert.reviewing import ReviewCall
 
 # Each capability's module is imported at its first call: together they cost more than the handshake may.
@@ -26,6 +27,11 @@ class Expert:
 
     def __exit__(self, *_: object) -> None:
         return None
+
+    @cached_property
+    def library(self) -> Library:
+        """What can be searched and read."""
+        return Library(self.settings)
 
     @cached_property
     def roots(self) -> Roots:

@@ -1,13 +1,20 @@
-"""`report`."""
+"""What the knowledge is made of."""
 
-from typing import TYPE_CHECKING, Any
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from maestro_server.expert.answers import Answer
-from maestro_server.expert.missing import not_built
+from maestro_server.expert.answers import Answer, outline
 
 if TYPE_CHECKING:
     from maestro_server.expert.facade import Expert
 
 
-def report(expert: "Expert", *args: Any, **kwargs: Any) -> Answer:
-    raise not_built("status")
+def report(expert: "Expert") -> Answer:
+    """Layers, versions, commits, age, and what would improve it."""
+    from maestro_indexer.status import describe_vault  # noqa: PLC0415 - opens the index
+
+    library = expert.library
+    found = describe_vault(library.view_or_none(), library.home, datetime.now(UTC))
+    data = json.loads(json.dumps(found))
+    return Answer(outline(data), data)

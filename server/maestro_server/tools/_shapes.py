@@ -18,12 +18,13 @@ def make_schema(shape: Shape) -> dict[str, Any]:
 
 
 def _value(value: Any, nullable: bool) -> dict[str, Any]:
+    if nullable:
+        return {"anyOf": [_value(value, nullable=False), {"type": "null"}]}
     if isinstance(value, dict):
         return make_schema(value)
     if isinstance(value, list):
         return {"type": "array", "items": _value(value[0], nullable=False)}
-    kind = _TYPES[value]
-    return {"anyOf": [{"type": kind}, {"type": "null"}]} if nullable else {"type": kind}
+    return {"type": _TYPES[value]}
 
 
 REVIEW = make_schema(
@@ -179,7 +180,7 @@ STATUS = make_schema(
         "versions_available": [str],
         "generation": str,
         "stale": bool,
-        "last_refresh": {"at": str, "ok": bool, "error": str},
+        "last_refresh?": {"at": str, "ok": bool, "error": str},
         "next_step": str,
     }
 )
