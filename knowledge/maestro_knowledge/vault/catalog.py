@@ -15,7 +15,8 @@ class Source:
 
     Of `mkdocs` (the site's configuration) and `docs` (the folder it is about) the first that exists
     counts: layouts change over the years. `packages` are read for symbols. `skipped` are pages or folders,
-    below the docs, that tell a reader of the code nothing. `site` is appended to the address of the site.
+    below the docs, that tell a reader of the code nothing. `site` is its address where the configuration
+    does not say; `site_version` the part of it that a site with several versions adds.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Source:
     release_notes: str = ""
     skipped: tuple[str, ...] = ()
     site: str = ""
+    site_version: str = ""
 
     @property
     def prefixes(self) -> tuple[str, ...]:
@@ -69,6 +71,7 @@ SOURCES: tuple[Source, ...] = (
         docs=("docs/en", "docs"),
         examples="docs_src",
         packages=("fastapi",),
+        site="https://fastapi.tiangolo.com/",
         skill="fastapi/.agents/skills/fastapi",
         release_notes="docs/en/docs/release-notes.md",
         skipped=(*_PAGES_ABOUT_PEOPLE, "translations.md", "translation-banner.md", "_llm-test.md"),
@@ -78,6 +81,7 @@ SOURCES: tuple[Source, ...] = (
         title="Starlette",
         remote="https://github.com/Kludex/starlette",
         packages=("starlette",),
+        site="https://starlette.dev/",
         release_notes="docs/release-notes.md",
         skipped=("contributing.md",),
     ),
@@ -88,7 +92,8 @@ SOURCES: tuple[Source, ...] = (
         packages=("pydantic",),
         release_notes="HISTORY.md",
         skipped=("contributing.md", "pydantic_people.md", "plugins", "theme", "logos"),
-        site="latest/",
+        site="https://docs.pydantic.dev/",
+        site_version="latest/",
     ),
     Source(
         name="sqlmodel",
@@ -96,6 +101,7 @@ SOURCES: tuple[Source, ...] = (
         remote="https://github.com/fastapi/sqlmodel",
         examples="docs_src",
         packages=("sqlmodel",),
+        site="https://sqlmodel.tiangolo.com/",
         release_notes="docs/release-notes.md",
         skipped=_PAGES_ABOUT_PEOPLE,
     ),
@@ -104,6 +110,7 @@ SOURCES: tuple[Source, ...] = (
         title="HTTPX",
         remote="https://github.com/encode/httpx",
         packages=("httpx",),
+        site="https://www.python-httpx.org/",
         release_notes="CHANGELOG.md",
         skipped=("contributing.md", "code_of_conduct.md"),
     ),
@@ -112,6 +119,7 @@ SOURCES: tuple[Source, ...] = (
         title="Uvicorn",
         remote="https://github.com/Kludex/uvicorn",
         packages=("uvicorn",),
+        site="https://uvicorn.dev/",
         release_notes="docs/release-notes.md",
         skipped=("contributing.md",),
     ),
@@ -127,3 +135,9 @@ def find_source(name: str) -> Source:
             f"There is no source {quote(name)}.", f"Sources: {', '.join(names)}.", nearest_names(name, names)
         )
     return found
+
+
+def source_named(name: str) -> Source:
+    """The source of that name, or, for one that is not in the table, a plain MkDocs site."""
+    found = next((source for source in SOURCES if source.name == name), None)
+    return found or Source(name=name, title=name, remote="", packages=(name,))

@@ -1,12 +1,23 @@
 """A tree → everything in it that can be asked for."""
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
-from maestro_knowledge.core.errors import NotBuilt
-from maestro_knowledge.vault.model import Contents, PageContents
+from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.vault.catalog import Source, source_named
+from maestro_knowledge.vault.examples import Shown, example_files, find_shown, read_example
+from maestro_knowledge.vault.includes import Shelf
+from maestro_knowledge.vault.model import Contents, PageContents, Problem, Section
+from maestro_knowledge.vault.pages import Page, Site, read_site
+from maestro_knowledge.vault.releases import read_releases
+from maestro_knowledge.vault.sections import read_page
+from maestro_knowledge.vault.stamps import finish, restamp
 from maestro_knowledge.vault.trees import Tree
 
+READING_VERSION = "1"  # raised whenever the same files give other sections
 NOTHING_KNOWN: Mapping[str, PageContents] = MappingProxyType({})
 
 
@@ -21,5 +32,96 @@ def read_contents(
     `known` holds what an earlier reading gave, by file: whatever did not change is taken from there and
     only gets its version, commit and order anew. `progress` is told how many files of how many are read.
     """
-    del known, progress
-    raise NotBuilt(f"{tree.snapshot.name} cannot be read yet.", "The splitter is being written.")
+    source = source_named(tree.snapshot.name)
+    site = read_site(tree, source)
+    reading = _Reading(tree, source, site, Shelf(tree, site.bases), known)
+    pages: list[PageContents] = []
+    total = reading.count()
+    for page in reading.read():
+        pages.append(page)
+        if progress:
+            progress(min(len(pages), total), total)
+    finished = finish(pages, site)
+    problems = (*site.problems, *(problem for page in finished for problem in page.problems))
+    return Contents(tree.snapshot, finished, problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One reading of a tree, file by file; one that cannot be read is a problem, and the rest goes on."""
+
+    tree: Tree
+    source: Source
+    site: Site
+    shelf: Shelf
+    known: Mapping[str, PageContents]
+
+    def count(self) -> int:
+        """How many files there are to read."""
+        return len(self.site.pages) + sum(1 for _ in example_files(self.tree.files(), self.source.examples))
+
+    def read(self) -> Iterator[PageContents]:
+        """Pages in the order of the site, then the releases, then the examples."""
+        notes = self.source.release_notes
+        sections: list[Section] = []
+        for page in self.site.pages:
+            if page.file != notes:
+                read = self._guarded(page.file, partial(self._page, page))
+                sections += read.sections
+                yield read
+        if notes in self.tree.files():
+            yield self._guarded(notes, partial(self._releases, notes))
+        shown = find_shown(sections)
+        for path in example_files(self.tree.files(), self.source.examples):
+            yield self._guarded(path, partial(self._example, path, shown.get(path)))
+
+    def _guarded(self, file: str, read: Callable[[], PageContents]) -> PageContents:
+        try:
+            return read()
+        except MaestroError as error:
+            problem = error.message
+        except (RecursionError, ValueError) as error:
+            problem = f"cannot be parsed: {type(error).__name__}"
+        return PageContents(file, "", (), problems=(Problem(file, problem),))
+
+    def _page(self, page: Page) -> PageContents:
+        old = self.known.get(page.file)
+        if old and old.content_id and old.content_id == self._page_id(page, old.includes):
+            return restamp(old, self.tree.snapshot, page.order)
+        read = read_page(self.tree.read(page.file), page, self.site, self.shelf, self.tree.snapshot)
+        content_id = self._page_id(page, read.includes)
+        return PageContents(page.file, content_id, read.sections, read.includes, problems=read.problems)
+
+    def _page_id(self, page: Page, includes: Sequence[str]) -> str:
+        """Changes with the page, its address, and every file it takes in or could take in."""
+        files = self.tree.files()
+        parts = [files[page.file], page.url, page.title, *self.site.bases]
+        for path in includes:
+            parts += (path, files.get(path, ""))
+            parts += (f"{other}={files[other]}" for other in self.shelf.families.members(path))
+        return _digest(parts)
+
+    def _releases(self, file: str) -> PageContents:
+        page = next((page for page in self.site.pages if page.file == file), None)
+        path, url = (page.path, page.url) if page else ("", "")
+        content_id = _digest((self.tree.files()[file], path, url))
+        old = self.known.get(file)
+        if old and old.content_id == content_id:
+            return restamp(old, self.tree.snapshot)
+        releases, sections = read_releases(
+            self.tree.read(file), file=file, path=path, url=url, snapshot=self.tree.snapshot
+        )
+        return PageContents(file, content_id, sections, releases=releases)
+
+    def _example(self, path: str, shown: Shown | None) -> PageContents:
+        section = read_example(
+            self.tree.read(path), path, self.source.examples,
+            shown=shown, families=self.shelf.families, snapshot=self.tree.snapshot,
+        )  # fmt: skip
+        place = (shown.section.id, *map(str, shown.highlighted)) if shown else ()
+        content_id = _digest((self.tree.files()[path], *place, *self.shelf.families.others(path)))
+        return PageContents(path, content_id, (section,) if section else ())
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join((READING_VERSION, *parts)).encode()).hexdigest()[:40]

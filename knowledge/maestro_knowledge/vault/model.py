@@ -66,7 +66,8 @@ class Section:
     `trail` are the headings above it, the page's title first. `body` is Markdown with every include
     resolved. `keywords` are words that lead here though the text does not say them. `place` is where the
     published docs have it: for an example the section that shows it, for a symbol its reference entry;
-    a guide or a rule has `cites` instead. `related` holds refs.
+    a guide or a rule has `cites` instead. `related` holds refs. `nav` are the groups of the site's
+    navigation that the page stands in.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Section:
     keywords: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     cites: tuple[Place, ...] = ()
+    nav: tuple[str, ...] = ()
 
     @property
     def ref(self) -> str:

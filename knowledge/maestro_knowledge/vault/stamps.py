@@ -1,0 +1,99 @@
+"""What only the whole snapshot knows: versions on what is reused, links that lead somewhere, navigation."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.core.refs import make_ref, parse_ref
+from maestro_knowledge.vault.model import PageContents, Section, Snapshot, SourceRef
+from maestro_knowledge.vault.pages import Site
+from maestro_knowledge.vault.sections import ORDER_OF_PAGE
+
+
+def restamp(page: PageContents, snapshot: Snapshot, order: int | None = None) -> PageContents:
+    """A page of an earlier reading as one of this snapshot, at its place in the order of the site."""
+
+    def stamp(source: SourceRef) -> SourceRef:
+        return replace(
+            source, name=snapshot.name, layer=snapshot.layer, version=snapshot.version, commit=snapshot.commit
+        )
+
+    def moved(section: Section) -> Section:
+        place = section.order if order is None else order * ORDER_OF_PAGE + section.order % ORDER_OF_PAGE
+        return replace(section, source=stamp(section.source), order=place)
+
+    return replace(
+        page,
+        sections=tuple(moved(section) for section in page.sections),
+        releases=tuple(replace(release, source=stamp(release.source)) for release in page.releases),
+        symbols=tuple(replace(symbol, source=stamp(symbol.source)) for symbol in page.symbols),
+    )
+
+
+def finish(pages: Sequence[PageContents], site: Site) -> tuple[PageContents, ...]:
+    """The pages with links only to what is there, and with the navigation that each stands in."""
+    known = _Known.of(section for page in pages for section in page.sections)
+    aliases = {alias: symbol.name for page in pages for symbol in page.symbols for alias in symbol.aliases}
+    titles = {page.file: page.sections[0].title for page in pages if page.sections}
+    groups = {
+        page.file: tuple(name or _title_of(leader, site, titles) for name, leader in page.groups)
+        for page in site.pages
+    }
+    return tuple(
+        replace(
+            page,
+            sections=tuple(
+                replace(
+                    section,
+                    related=tuple(dict.fromkeys(known.existing(section, aliases))),
+                    nav=tuple(name for name in groups.get(page.file, ()) if name),
+                )
+                for section in page.sections
+            ),
+        )
+        for page in pages
+    )
+
+
+def _title_of(leader: str, site: Site, titles: Mapping[str, str]) -> str:
+    page = site.by_path.get(leader)
+    return titles.get(page.file, "") if page else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Every section there is, and for each page the anchor of its title."""
+
+    refs: frozenset[str]
+    title_anchors: frozenset[str]
+
+    @classmethod
+    def of(cls, sections: Iterable[Section]) -> "_Known":
+        refs, titles = set(), set()
+        for section in sections:
+            refs.add(section.ref)
+            if section.kind == "docs" and "#" not in section.id and section.place:
+                titles.add(f"{section.ref}#{section.place.anchor}")
+        return cls(frozenset(refs), frozenset(titles))
+
+    def existing(self, section: Section, aliases: Mapping[str, str]) -> Iterator[str]:
+        """The refs of a section that lead somewhere; where only the anchor is gone, to the page."""
+        for ref in section.related:
+            page = ref.partition("#")[0]
+            if ref in self.refs and ref not in self.title_anchors:
+                found = ref
+            elif page in self.refs:
+                found = page
+            else:
+                found = _by_alias(ref, aliases)
+            if found and found != section.ref:
+                yield found
+
+
+def _by_alias(ref: str, aliases: Mapping[str, str]) -> str:
+    try:
+        parsed = parse_ref(ref)
+    except MaestroError:
+        return ""
+    name = aliases.get(parsed.page, "")
+    return make_ref("api", name, source=parsed.source) if parsed.kind == "api" and name else ""
