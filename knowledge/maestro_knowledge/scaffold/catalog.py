@@ -1,0 +1,77 @@
+"""The patterns and shared units that there are, found by walking the templates' folder."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from maestro_knowledge.core.frontmatter import read_yaml
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """One file that a pattern or unit writes: by role of a resource, shared module, test or plain path."""
+
+    template: str
+    role: str = ""
+    core: tuple[str, ...] = ()
+    test: str = ""
+    path: str = ""
+    when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a folder of templates says about itself."""
+
+    name: str
+    what: str
+    files: tuple[FileRule, ...]
+    takes: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    dev_dependencies: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+def list_patterns() -> tuple[str, ...]:
+    """The names of all patterns."""
+    return tuple(sorted(path.parent.name for path in TEMPLATES.glob("*/pattern.yaml")))
+
+
+@cache
+def read_pattern(name: str) -> Manifest:
+    """The manifest of a pattern."""
+    return _read(TEMPLATES / name / "pattern.yaml", name)
+
+
+@cache
+def read_units() -> dict[str, Manifest]:
+    """The shared units by name: modules that more than one resource uses, each with its tests."""
+    return {
+        path.parent.name: _read(path, f"shared/{path.parent.name}")
+        for path in sorted(TEMPLATES.glob("shared/*/unit.yaml"))
+    }
+
+
+def _read(path: Path, folder: str) -> Manifest:
+    data = read_yaml(path.read_text(encoding="utf-8"), what=f"{folder}/{path.name}")
+    files = tuple(_read_file(entry, folder) for entry in data.pop("files"))
+    environment = tuple(sorted(data.pop("environment", {}).items()))
+    lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
+    return Manifest(name=path.parent.name, what=data["what"], files=files, environment=environment, **lists)
+
+
+def _read_file(entry: dict[str, Any], folder: str) -> FileRule:
+    return FileRule(
+        template=f"{folder}/{entry['template']}",
+        role=entry.get("role", ""),
+        core=tuple(entry.get("core", ())),
+        test=entry.get("test", ""),
+        path=entry.get("path", ""),
+        when=tuple(entry.get("when", ())),
+    )

@@ -1,0 +1,298 @@
+"""What was chosen for every open option, and why: said choices are kept, the rest decided here."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from maestro_knowledge.core.text import quote
+from maestro_knowledge.scaffold import vocabulary as words
+from maestro_knowledge.scaffold.fields import bound_text
+from maestro_knowledge.scaffold.model import Choice
+from maestro_knowledge.scaffold.reading import RouteRequest
+from maestro_knowledge.scaffold.refusals import Refusals
+from maestro_knowledge.scaffold.shapes import Field
+
+PAGE_PARAMS = {"offset": ("offset", "limit"), "cursor": ("cursor", "limit"), "none": ()}
+TIMESTAMPS = ("created_at", "updated_at")
+_PREFIX = r"(?:/[A-Za-z0-9._~-]+)*"
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """Who may call which operations."""
+
+    scheme: words.AuthScheme = "none"
+    protect: tuple[words.Operation, ...] = ()
+    header: str = "X-API-Key"
+    issuer: str = ""
+    audience: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource with nothing left open."""
+
+    request: RouteRequest
+    fields: tuple[Field, ...]
+    operations: tuple[words.Operation, ...]
+    storage: words.Storage
+    database: words.Database
+    id_type: words.IdType
+    paging: words.PageStyle
+    default_limit: int
+    max_limit: int
+    auth: Auth
+    filters: tuple[Field, ...]
+    sorts: tuple[str, ...]
+    prefix: str
+    tags: tuple[str, ...]
+    choices: tuple[Choice, ...] = field(default=())
+
+    @property
+    def timestamps(self) -> bool:
+        """Whether rows carry when they were made and changed."""
+        return self.request.options.timestamps
+
+    @property
+    def soft_delete(self) -> bool:
+        """Whether deleted rows stay stored."""
+        return self.request.options.soft_delete
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What the project does already, and so decides what was not said."""
+
+    storage: words.Storage | None = None
+    database: words.Database | None = None
+    storage_why: str = ""
+    tags: str = ""
+
+
+def decide(request: RouteRequest, habits: Habits) -> Resource:
+    """The resource that is going to be written, or `BadArgument` with every contradiction."""
+    refusals = Refusals()
+    choices: list[Choice] = []
+    options = request.options
+    operations = request.operations or words.DEFAULT_OPERATIONS
+    if not request.fields:
+        refusals.add("fields", "crud needs at least one field", 'such as {"name": "title", "type": "string"}')
+    if not request.operations:
+        taken = ", ".join(operations)
+        choices.append(
+            Choice("operations", "Which operations?", taken, "the usual five", ("replace (PUT) as well",))
+        )
+    if request.renamed_from:
+        choices.append(_say_name(request))
+    storage, database = _decide_storage(request, habits, refusals, choices)
+    paging, default_limit, max_limit = _decide_paging(request, operations, refusals, choices)
+    filters = _decide_filters(request, paging, refusals)
+    sorts = _decide_sorts(request, paging, refusals)
+    fields = _bound_indexed(request.fields, {field.wire for field in filters} | set(sorts))
+    _check_reserved(request, refusals)
+    resource = Resource(
+        request=request,
+        fields=fields,
+        operations=operations,
+        storage=storage,
+        database=database,
+        id_type=_decide_id(request, choices),
+        paging=paging,
+        default_limit=default_limit,
+        max_limit=max_limit,
+        auth=_decide_auth(request, operations, refusals, choices),
+        filters=tuple(f for f in fields if f.wire in {field.wire for field in filters}),
+        sorts=sorts,
+        prefix=read_prefix(options.prefix, refusals),
+        tags=tuple(options.tags or (request.names.path,)),
+    )
+    refusals.raise_any()
+    return replace(resource, choices=(*choices, *_say_bounds(request.fields, fields)))
+
+
+def read_prefix(prefix: str | None, refusals: Refusals) -> str:
+    """The prefix with one slash before and none behind."""
+    text = (prefix or "").rstrip("/")
+    text = f"/{text}" if text and not text.startswith("/") else text
+    if re.fullmatch(_PREFIX, text) is None or ".." in text:
+        refusals.add(
+            "options.prefix",
+            f"{quote(prefix or '')} is not a path",
+            "such as /api/v1: letters, digits, - . _ ~",
+        )
+        return ""
+    return text
+
+
+def _say_name(request: RouteRequest) -> Choice:
+    names = request.names
+    why = f"{quote(request.renamed_from)} looks plural; a resource is named in the singular"
+    return Choice(
+        "name", "What is one of them called?", names.title, why, ("set options.plural to keep the name",)
+    )
+
+
+def _decide_storage(
+    request: RouteRequest, habits: Habits, refusals: Refusals, choices: list[Choice]
+) -> tuple[words.Storage, words.Database]:
+    options = request.options
+    storage = options.storage
+    if storage is None:
+        others = tuple(name for name in ("memory", "sqlmodel", "sqlalchemy", "asyncpg"))
+        if habits.storage is not None:
+            storage, why = habits.storage, habits.storage_why
+        elif options.database is not None:
+            storage, why = "sqlmodel", "a database was asked for, and the project has no ORM yet"
+        else:
+            storage, why = "memory", "nothing was said about a database; rows are gone at a restart"
+        left = tuple(name for name in others if name != storage)
+        choices.append(Choice("options.storage", "Where are rows kept?", storage, why, left))
+    database = options.database
+    if storage == "asyncpg" and database == "sqlite":
+        refusals.add(
+            "options.database", "asyncpg speaks PostgreSQL only", "use postgres, or storage sqlmodel"
+        )
+    if storage == "memory" and options.storage == "memory" and database is not None:
+        refusals.add(
+            "options.database",
+            "storage memory has no database",
+            "use storage sqlmodel, sqlalchemy or asyncpg",
+        )
+    if storage == "asyncpg":
+        return storage, "postgres"
+    if storage in {"sqlalchemy", "sqlmodel"} and database is None:
+        database = habits.database or "sqlite"
+        why = "the project uses it" if habits.database else "it needs no server; the code runs on both"
+        other = "postgres" if database == "sqlite" else "sqlite"
+        choices.append(Choice("options.database", "Which database?", database, why, (other,)))
+    return storage, database or "sqlite"
+
+
+def _decide_paging(
+    request: RouteRequest, operations: Sequence[str], refusals: Refusals, choices: list[Choice]
+) -> tuple[words.PageStyle, int, int]:
+    part = request.options.pagination
+    style: words.PageStyle = part.style if part is not None and part.style is not None else "offset"
+    given_default = part.default_limit if part is not None else None
+    given_max = part.max_limit if part is not None else None
+    most = given_max if given_max is not None else max(100, given_default or 0)
+    usual = given_default if given_default is not None else min(20, most)
+    if usual > most:
+        refusals.add(
+            "options.pagination", f"default_limit {usual} is above max_limit {most}", "lower the default"
+        )
+    if style == "none" and (given_default is not None or given_max is not None):
+        refusals.add("options.pagination", "style none has no limits", "drop them, or use offset or cursor")
+    if "list" in operations and (part is None or part.style is None):
+        taken = f"{style}, {usual} a page, {most} at most"
+        why = "any page can be asked for, and the total is known"
+        choices.append(
+            Choice("options.pagination", "How is a long list cut?", taken, why, ("cursor", "none"))
+        )
+    return style, usual, most
+
+
+def _decide_filters(request: RouteRequest, paging: str, refusals: Refusals) -> tuple[Field, ...]:
+    by_name = {field.wire: field for field in request.fields}
+    fields: list[Field] = []
+    taken = {*PAGE_PARAMS[paging], *(("sort",) if request.options.sort else ())}
+    for name in dict.fromkeys(request.options.filters):
+        chosen = by_name.get(name)
+        allowed = [f.wire for f in request.fields if not f.shape.is_nested and not f.write_only]
+        if chosen is None or name not in allowed:
+            refusals.add_unknown("options.filters", name, allowed, what="field to filter by")
+        elif name in taken or chosen.attribute in taken:
+            refusals.add(
+                "options.filters", f"{name} is a query parameter of the list already", "rename the field"
+            )
+        else:
+            fields.append(chosen)
+    return tuple(fields)
+
+
+def _decide_sorts(request: RouteRequest, paging: str, refusals: Refusals) -> tuple[str, ...]:
+    by_name = {field.wire: field for field in request.fields}
+    stamps = TIMESTAMPS if request.options.timestamps else ()
+    unsortable = {f.wire for f in request.fields if f.shape.is_nested or f.write_only}
+    allowed = [*(name for name in by_name if name not in unsortable), *stamps, "id"]
+    found: list[str] = []
+    for entry in request.options.sort:
+        name = entry.removeprefix("-")
+        if name not in allowed:
+            refusals.add_unknown("options.sort", entry, allowed, what="field to sort by")
+        elif paging == "cursor" and name in by_name and by_name[name].may_be_null:
+            mend = "make the field required, or use offset paging"
+            refusals.add("options.sort", f"{name} may be null, and a cursor needs a value in every row", mend)
+        elif name not in found:
+            found.append(name)
+    return tuple(found)
+
+
+def _bound_indexed(fields: tuple[Field, ...], names: set[str]) -> tuple[Field, ...]:
+    return tuple(bound_text(field) if field.wire in names else field for field in fields)
+
+
+def _say_bounds(before: Sequence[Field], after: Sequence[Field]) -> list[Choice]:
+    changed = [field.wire for old, field in zip(before, after, strict=True) if old != field]
+    changed += [
+        f.wire
+        for f in before
+        if f.unique and f.shape.type in {"string", "text"} and f.shape.limits.max_length == 255
+    ]
+    if not changed:
+        return []
+    why = "what is unique, filtered or sorted is indexed, and an index needs a bound"
+    return [
+        Choice(
+            "fields",
+            f"How long may {', '.join(dict.fromkeys(changed))} be?",
+            "255 characters",
+            why,
+            ("max_length",),
+        )
+    ]
+
+
+def _check_reserved(request: RouteRequest, refusals: Refusals) -> None:
+    own = {"id": "the key of every resource"}
+    if request.options.timestamps:
+        own |= dict.fromkeys(TIMESTAMPS, "set by timestamps")
+    if request.options.soft_delete:
+        own |= {"deleted_at": "set by soft_delete"}
+    for number, item in enumerate(request.fields):
+        name = item.wire if item.wire in own else item.attribute.rstrip("_")
+        if name in own:
+            mend = "choose its type with options.id_type" if name == "id" else "rename the field"
+            refusals.add(f"fields[{number}]", f"{item.wire} is {own[name]}", mend)
+
+
+def _decide_id(request: RouteRequest, choices: list[Choice]) -> words.IdType:
+    if request.options.id_type is not None:
+        return request.options.id_type
+    why = "keys can be made anywhere, tell nothing, and (version 7) sort by time"
+    choices.append(Choice("options.id_type", "What is the key?", "uuid", why, ("integer", "string")))
+    return "uuid"
+
+
+def _decide_auth(
+    request: RouteRequest, operations: Sequence[words.Operation], refusals: Refusals, choices: list[Choice]
+) -> Auth:
+    part = request.options.auth
+    if part is None or part.scheme is None:
+        if part is not None:
+            refusals.add("options.auth.scheme", "is missing", f"one of {', '.join(words.AUTH_SCHEMES)}")
+        others = ("jwt", "api_key", "external_jwt")
+        why = "nothing was said: everyone may call every operation"
+        choices.append(Choice("options.auth", "Who may call it?", "none", why, others))
+        return Auth()
+    for operation in part.protect:
+        if operation not in operations:
+            refusals.add_unknown("options.auth.protect", operation, operations, what="operation here")
+    protect = tuple(op for op in operations if op in part.protect) if part.protect else tuple(operations)
+    if part.scheme == "none":
+        return Auth()
+    if part.header is not None and part.scheme != "api_key":
+        refusals.add("options.auth.header", f"{part.scheme} has no header of its own", "it is for api_key")
+    if (part.issuer or part.audience) and part.scheme == "api_key":
+        refusals.add("options.auth", "an API key has no issuer and no audience", "they are for external_jwt")
+    return Auth(part.scheme, protect, part.header or "X-API-Key", part.issuer or "", part.audience or "")

@@ -1,0 +1,71 @@
+"""What generated code is written for, and which idioms that has."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from packaging.version import InvalidVersion, Version
+
+OLDEST_FASTAPI = "0.115"
+OLDEST_PYDANTIC = "2.7"
+
+IDIOMS: dict[str, tuple[str, str]] = {
+    "max_body_size": ("fastapi", "0.165"),
+    "native_json_lines": ("fastapi", "0.134"),
+    "native_sse": ("fastapi", "0.135"),
+    "function_scope": ("fastapi", "0.121"),
+    "httpx2": ("fastapi", "0.144"),
+    "telemetry": ("fastapi", "0.142"),
+    "missing": ("pydantic", "2.14"),
+}
+"""Idiom → the package and version that brought it."""
+
+OLDER: dict[str, str] = {
+    "max_body_size": "request bodies have no limit of the framework's; set one in the reverse proxy",
+    "native_json_lines": "JSON Lines are written by a StreamingResponse",
+    "native_sse": "server-sent events are written by a StreamingResponse",
+    "function_scope": "the session dependency commits before the answer by itself",
+    "httpx2": "tests use httpx",
+    "telemetry": "observability is left to middleware",
+    "missing": "PATCH refuses null by a validator instead of Pydantic's MISSING",
+}
+"""Idiom → what stands in its place in older versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The lowest versions that generated code has to work with."""
+
+    fastapi: str
+    pydantic: str
+    python: str = "3.11"
+
+    def has(self, idiom: str) -> bool:
+        """Whether the idiom is there in these versions."""
+        package, since = IDIOMS[idiom]
+        return _parse(self.fastapi if package == "fastapi" else self.pydantic) >= _parse(since)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The idioms that these versions do not have."""
+        return tuple(idiom for idiom in IDIOMS if not self.has(idiom))
+
+
+@cache
+def newest_target() -> Target:
+    """The versions that stand beside this package: what the checks run with."""
+    return Target(_installed("fastapi"), _installed("pydantic"))
+
+
+def _installed(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return OLDEST_FASTAPI if package == "fastapi" else OLDEST_PYDANTIC
+
+
+def _parse(text: str) -> Version:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return Version("0")

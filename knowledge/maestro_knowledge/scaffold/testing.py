@@ -1,0 +1,89 @@
+"""What the generated tests of a resource send, and what they expect."""
+
+from typing import Any
+
+from maestro_knowledge.scaffold.adapters import make_adapter, to_json
+from maestro_knowledge.scaffold.literals import to_source
+from maestro_knowledge.scaffold.options import Resource
+from maestro_knowledge.scaffold.samples import make_samples
+from maestro_knowledge.scaffold.shapes import Field
+from maestro_knowledge.scaffold.violations import find_violations
+
+ROWS = 4
+METHODS = {"get": "GET", "update": "PATCH", "replace": "PUT", "delete": "DELETE"}
+TEXT = frozenset({"string", "text", "email", "url", "enum", "literal"})
+
+
+def make_test_context(resource: Resource) -> dict[str, Any]:
+    """Bodies, refused values and expectations, as data and as source."""
+    writable = [item for item in resource.fields if not item.read_only]
+    payloads = _make_payloads(writable)
+    in_sql = resource.storage != "memory"
+    invalid = [
+        (item.wire, violation.source)
+        for item in writable
+        for violation in find_violations(item, bounded_integers=in_sql)
+    ]
+    not_null = [item.wire for item in writable if not item.nullable]
+    return {
+        "payloads_source": to_source(payloads, column=20),
+        "payloads": payloads,
+        "required_names": [item.wire for item in writable if item.required],
+        "invalid": [*((name, "None") for name in not_null), *invalid],
+        "sent_back": [item.wire for item in writable if not item.write_only],
+        "hidden": [item.wire for item in writable if item.write_only],
+        "changes": [
+            (name, value)
+            for name, value in payloads[1].items()
+            if value != payloads[0][name] and not _is_hidden(resource, name)
+        ],
+        "nullable_names": [item.wire for item in writable if item.nullable and not item.write_only],
+        "defaults": {item.wire: _default(item) for item in resource.fields if _is_optional(item)},
+        "filter_checks": [item.wire for item in resource.filters if not item.read_only],
+        "sort_checks": [(name, _sort_key(resource, name)) for name in resource.sorts],
+        "sort_names": list(resource.sorts),
+        "cursor_sorts": [order for name in resource.sorts for order in (name, f"-{name}")],
+        "optional_sent": {
+            item.wire: _default(item) for item in writable if _is_optional(item) and not item.required
+        },
+        "page_size": min(2, resource.max_limit),
+        "fixed_calls": _fixed_calls(resource),
+        "first_method": next((METHODS[op] for op in resource.operations if op in METHODS), ""),
+        "unknown_key": {"uuid": "uuid4()", "integer": "2**31", "string": '"unknown"'}[resource.id_type],
+        "bad_key": {"uuid": "junk", "integer": "junk", "string": "%20"}[resource.id_type],
+        "unique_wires": [item.wire for item in writable if item.unique],
+    }
+
+
+def _fixed_calls(resource: Resource) -> str:
+    bodies = {"update": "{}", "replace": "PAYLOADS[1]"}
+    calls = [f'("{METHODS[op]}", {bodies.get(op, "None")})' for op in resource.operations if op in METHODS]
+    return f"[{', '.join(calls)}]"
+
+
+def _make_payloads(writable: list[Field]) -> list[dict[str, Any]]:
+    columns = {item.wire: make_samples(item, ROWS + 1) for item in writable}
+    return [{wire: values[row % len(values)] for wire, values in columns.items()} for row in range(ROWS)]
+
+
+def _is_hidden(resource: Resource, name: str) -> bool:
+    return any(item.write_only for item in resource.fields if item.wire == name)
+
+
+def _is_optional(item: Field) -> bool:
+    return not item.write_only and (item.read_only or not item.required)
+
+
+def _default(item: Field) -> Any:
+    if not item.has_default or item.default is None:
+        return None
+    return to_json(make_adapter(item.shape), item.default)
+
+
+def _sort_key(resource: Resource, name: str) -> str:
+    kinds = {item.wire: item.shape.type for item in resource.fields}
+    kinds |= {"created_at": "datetime", "updated_at": "datetime"}
+    kind = kinds.get(name, resource.id_type if name == "id" else "string")
+    if kind in {"decimal", "datetime", "integer", "number"}:
+        return {"decimal": "Decimal", "datetime": "dt.datetime.fromisoformat"}.get(kind, "float")
+    return "text" if kind in TEXT else "str"

@@ -1,0 +1,152 @@
+"""The checks that every plan goes through, and what each of them found."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from maestro_knowledge.scaffold.formatting import find_unformatted
+from maestro_knowledge.scaffold.model import Check
+from maestro_knowledge.scaffold.sandbox import Trial, has_package, try_code
+
+TRIED = ("imports", "schema builds", "tests pass")
+TEST_PACKAGES = ("pytest", "httpx2")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is checked: the generated files, and how they are started."""
+
+    files: Mapping[str, str]
+    modules: Sequence[str]
+    tests: Sequence[str]
+    entry: str
+    source: str
+    width: int
+    quotes: str = "double"
+    packages: Sequence[str] = ()
+    stand_ins: Mapping[str, str] | None = None
+
+
+def run_checks(subject: Subject) -> tuple[tuple[Check, ...], Mapping[str, Any]]:
+    """Every check in order, and the OpenAPI document that was built on the way."""
+    parses = _check_parses(subject.files)
+    checks = [parses, _check_format(subject)]
+    if parses.verdict == "fail":
+        return (*checks, *_skip(("reviewed", *TRIED), "the code does not parse")), {}
+    checks.append(_check_review())
+    missing = [name for name in subject.packages if not has_package(name)]
+    if missing:
+        why = f"{', '.join(missing)} is not installed beside the server"
+        return (*checks, *_skip(TRIED, why)), {}
+    trial, skipped = _try(subject)
+    return (*checks, *_judge(trial, subject, skipped)), trial.result.get("schema", {})
+
+
+def _skip(names: Sequence[str], why: str) -> list[Check]:
+    return [Check(name, "not_run", why) for name in names]
+
+
+def _check_parses(files: Mapping[str, str]) -> Check:
+    python = {path: text for path, text in files.items() if path.endswith(".py")}
+    for path, text in python.items():
+        try:
+            tree = ast.parse(text)
+        except SyntaxError as error:
+            return Check("parses", "fail", f"{path}:{error.lineno}: {error.msg}")
+        if clash := _find_clash(tree):
+            return Check("parses", "fail", f"{path}: {clash} is imported and defined")
+    return Check("parses", "pass", f"{len(python)} Python files")
+
+
+def _find_clash(tree: ast.Module) -> str:
+    imported: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            imported |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+    defined = {
+        node.name
+        for node in tree.body
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            defined |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return ", ".join(sorted(imported & defined))
+
+
+def _check_format(subject: Subject) -> Check:
+    wrong = find_unformatted(subject.files, width=subject.width, quotes=subject.quotes)
+    if wrong is None:
+        return Check("formatted", "not_run", "ruff is not installed; the templates' own layout was kept")
+    if wrong:
+        return Check("formatted", "fail", f"ruff format would change {', '.join(wrong[:5])}")
+    return Check("formatted", "pass", f"ruff format, {subject.width} characters")
+
+
+def _check_review() -> Check:
+    return Check("reviewed", "not_run", "the review engine is not built yet")
+
+
+def _try(subject: Subject) -> tuple[Trial, str]:
+    skipped = ""
+    tests = list(subject.tests)
+    absent = [name for name in TEST_PACKAGES if not has_package(name)]
+    if not tests:
+        skipped = "no tests were asked for"
+    elif absent:
+        skipped = f"{', '.join(absent)} is not installed beside the server"
+        tests = []
+    trial = try_code(
+        {**(subject.stand_ins or {}), **subject.files},
+        modules=subject.modules,
+        entry=subject.entry,
+        tests=tests,
+        source=subject.source,
+    )
+    return trial, skipped
+
+
+def _judge(trial: Trial, subject: Subject, skipped: str) -> list[Check]:
+    if trial.failure:
+        return [
+            Check("imports", "fail", trial.failure),
+            Check("schema builds", "not_run", "the sandbox gave no answer"),
+            Check("tests pass", "not_run", "the sandbox gave no answer"),
+        ]
+    found = trial.result
+    if found["imports"]:
+        return [
+            Check("imports", "fail", found["imports"]),
+            Check("schema builds", "not_run", "the code does not import"),
+            Check("tests pass", "not_run", "the code does not import"),
+        ]
+    count = len(subject.modules)
+    checks = [
+        Check(
+            "imports", "pass", f"{count} {'module' if count == 1 else 'modules'}, in a process of their own"
+        )
+    ]
+    if found["schema_fault"]:
+        checks.append(Check("schema builds", "fail", found["schema_fault"]))
+        return [*checks, Check("tests pass", "not_run", "the schema does not build")]
+    operations = sum(len(methods) for methods in found["schema"].get("paths", {}).values())
+    checks.append(
+        Check(
+            "schema builds", "pass", f"OpenAPI {found['schema'].get('openapi', '')}, {operations} operations"
+        )
+    )
+    return [*checks, _judge_tests(found.get("tests"), skipped)]
+
+
+def _judge_tests(found: Mapping[str, Any] | None, skipped: str) -> Check:
+    if found is None:
+        return Check("tests pass", "not_run", skipped)
+    if found["failed"]:
+        return Check("tests pass", "fail", f"{len(found['failed'])} failed: {found['failed'][0]}")
+    if found["code"] != 0:
+        return Check(
+            "tests pass", "fail", "".join(found["tail"])[:300] or f"pytest ended with {found['code']}"
+        )
+    more = f", {found['skipped']} skipped" if found["skipped"] else ""
+    return Check("tests pass", "pass", f"{found['passed']} passed{more}")
