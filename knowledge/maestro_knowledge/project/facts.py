@@ -17,12 +17,16 @@ from maestro_knowledge.project.wiring.values import Joined, Wired
 def find_facts(project: Project) -> Project:
     """The project with everything that is wired in it."""
     wiring = follow(project)
-    known = [wired for wired in wiring.wired if wired.entries or wired.attached or not wired.is_assumed]
+    joined = {entry.child for wired in wiring.wired for entry in wired.entries if isinstance(entry, Joined)}
+    known = [
+        wired
+        for wired in wiring.wired
+        if wired.entries or wired.attached or not wired.is_assumed or wired in joined
+    ]
     ids = _name_all(known)
     apps: dict[Wired, App] = {}
     assembly = Assembly(wiring, has_live_routers(project.versions), apps, ids)
     apps.update({wired: equip(wiring, wired, assembly.router(wired)) for wired in known if wired.is_app})
-    joined = {entry.child for wired in known for entry in wired.entries if isinstance(entry, Joined)}
     roots = [wired for wired in known if wired not in joined or _includes_itself(wired)]
     ordered = sorted(roots, key=lambda wired: (not wired.is_app, wired.module.is_test, ids[wired]))
     routes = tuple(route for wired in ordered for route in assembly.routes(wired))

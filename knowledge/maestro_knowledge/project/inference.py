@@ -13,6 +13,7 @@ from maestro_knowledge.project.known import (
     call_result,
     canonical,
     instance_call_result,
+    is_deep,
 )
 from maestro_knowledge.project.lookup import ancestors_of, find_bindings, look_up_path, member_of_class
 from maestro_knowledge.project.model import Project
@@ -147,7 +148,8 @@ def _attribute(project: Project, module: Module, node: ast.Attribute) -> Type | 
     if owner.name == _STATE:
         return state_type(project, node.attr, infer)
     if owner.cls is None:
-        return attribute_type(owner.name, node.attr)
+        found = attribute_type(owner.name, node.attr)
+        return found or (Type(f"{owner.name}.{node.attr}") if is_deep(owner.name) else None)
     own, foreign, _ = ancestors_of(project, owner.cls)
     for holder in own:
         if (method := holder.methods.get(node.attr)) is not None:
@@ -226,7 +228,10 @@ def _await(project: Project, module: Module, node: ast.Await) -> Type | None:
 
 def _subscript(project: Project, module: Module, node: ast.Subscript) -> Type | None:
     position = literal(node.slice)
-    return item(infer(project, module, node.value), position if isinstance(position, int) else None)
+    owner = infer(project, module, node.value)
+    if owner is not None and owner.cls is None and is_deep(owner.name):
+        return Type(f"{owner.name}.item")
+    return item(owner, position if isinstance(position, int) else None)
 
 
 def _binary(project: Project, module: Module, node: ast.BinOp) -> Type | None:

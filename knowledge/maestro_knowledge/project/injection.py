@@ -70,6 +70,8 @@ class Reader:
     def _location(
         self, argument: Argument, annotation: Annotation | None, marker: Marker | None, found: Parameter
     ) -> Location:
+        if argument.location:
+            return argument.location  # type: ignore[return-value]  # set where a signature is known by heart
         if marker is None and is_special(self.project, found.type):
             return "special"
         if argument.name in self.path_names or (marker is not None and found.alias in self.path_names):

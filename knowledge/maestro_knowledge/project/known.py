@@ -71,6 +71,18 @@ def attribute_type(owner: str, member: str) -> Type | None:
 
 
 @cache
+def is_deep(name: str) -> bool:
+    """Whether attributes of attributes of an instance still belong to it: `client.chat.completions.create`."""
+    rows = read_table("blocking")["blocking"]
+    owners = {str(n)[:-3] for row in rows for n in row["names"] if n.endswith(".**")}
+    while name:
+        if name in owners:
+            return True
+        name = name.rpartition(".")[0]
+    return False
+
+
+@cache
 def entered_type(name: str) -> str | None:
     """What `with` gives for the result of `name`, where it is not that result itself; "" if nothing is known."""
     result = read_table("types")["entered"].get(name)
@@ -83,3 +95,8 @@ def external_packages() -> frozenset[str]:
     tables = (*read_table("names")["names"], *read_table("names")["modules"], *read_table("types")["calls"])
     blocking = (name for row in read_table("blocking")["blocking"] for name in row["names"])
     return frozenset(name.split(".", 1)[0] for name in (*tables, *blocking)) - {"builtins"}
+
+
+def frameworks() -> frozenset[str]:
+    """Top-level names that mean the framework even in the framework's own repository."""
+    return frozenset(read_table("names")["frameworks"]["names"])

@@ -14,7 +14,7 @@ from maestro_knowledge.project.config import read_config
 from maestro_knowledge.project.facts import find_facts
 from maestro_knowledge.project.folders import Limits, find_files
 from maestro_knowledge.project.index import index_module
-from maestro_knowledge.project.known import external_packages
+from maestro_knowledge.project.known import external_packages, frameworks
 from maestro_knowledge.project.locating import Locator, Parts, folder_of, make_locator, name_of
 from maestro_knowledge.project.model import Memory, Problem, Project, Skipped
 from maestro_knowledge.project.source import Source, Unreadable, decode, parse, read_bytes
@@ -49,7 +49,7 @@ def load_code(text: str, filename: str = "<code>") -> Project:
             )
         except Unreadable as error:
             return Project(root=Path(), modules=(), skipped=(Skipped(filename, str(error)),))
-        return _build(Path(), [file], [], [])
+        return find_facts(_build(Path(), [file], [], []))
 
 
 def load_path(
@@ -71,7 +71,7 @@ def load_path(
     with _quiet():
         files = _read_all(paths, wanted, top, limits, skipped)
         project = _build(top, files, skipped, problems)
-    return replace(project, config=config, versions=find_versions(wanted, top))
+        return find_facts(replace(project, config=config, versions=find_versions(wanted, top)))
 
 
 def _project_folder(wanted: Path, top: Path) -> Path:
@@ -112,7 +112,9 @@ def _read_all(
 def _build(
     root: Path, files: Sequence[_File], skipped: Sequence[Skipped], problems: Sequence[Problem]
 ) -> Project:
-    locator = make_locator([(file.parts, file.is_package) for file in files], external_packages())
+    locator = make_locator(
+        [(file.parts, file.is_package) for file in files], frameworks(), external_packages()
+    )
     starts = _import_starts(files, locator)
     modules: list[Module] = []
     memory = Memory(locator=locator)
@@ -134,14 +136,13 @@ def _build(
         modules.append(module)
         memory.by_parts[file.parts] = module
         memory.parts[module] = file.parts
-    project = Project(
+    return Project(
         root=root,
         modules=tuple(modules),
         skipped=tuple(sorted(left_out, key=lambda entry: (entry.path, entry.why))),
         problems=tuple(problems),
         memory=memory,
     )
-    return find_facts(project)
 
 
 def _import_starts(files: Sequence[_File], locator: Locator) -> frozenset[Parts]:

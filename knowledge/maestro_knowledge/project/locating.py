@@ -10,13 +10,17 @@ Parts = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Locator:
-    """The project's files by their path parts; `externals` are names that are never the project's."""
+    """The project's files by their path parts.
+
+    `foreign` names are never the project's; `published` ones only where a package of that name is.
+    """
 
     packages: frozenset[Parts]
     files: frozenset[Parts]  # a package is its folder
     folders: frozenset[Parts]
     endings: Mapping[str, tuple[Parts, ...]]
-    externals: frozenset[str]
+    foreign: frozenset[str]
+    published: frozenset[str]
     found: dict[tuple[Parts, str], Parts | None] = field(default_factory=dict)
 
     def locate(self, folder: Parts, name: str, level: int = 0) -> Parts | None:
@@ -35,24 +39,26 @@ class Locator:
 
     def _absolute(self, folder: Parts, name: str) -> Parts | None:
         parts = tuple(name.split("."))
-        if parts[0] in self.externals:
+        if parts[0] in self.foreign:
             return None
         candidates = [
             entry
             for entry in self.endings.get(parts[-1], ())
-            if entry[-len(parts) :] == parts and self._may_start(entry[: -len(parts)], folder, len(parts))
+            if entry[-len(parts) :] == parts and self._may_start(entry[: -len(parts)], folder, parts)
         ]
         return min(
             candidates, key=lambda entry: self._rank(entry, entry[: -len(parts)], folder), default=None
         )
 
-    def _may_start(self, root: Parts, folder: Parts, length: int) -> bool:
+    def _may_start(self, root: Parts, folder: Parts, parts: Parts) -> bool:
         """Whether Python may have `root` on its path for a module in `folder`."""
+        if parts[0] in self.published and ((*root, parts[0]) not in self.packages or root in self.packages):
+            return False
         if root in self.packages:
             return root == folder  # a script run from inside its own package
         if root == folder[: len(root)]:
             return True
-        return length > 1 or not root or root[-1] in {"src", "lib"}
+        return len(parts) > 1 or not root or root[-1] in {"src", "lib"}
 
     def _rank(self, entry: Parts, root: Parts, folder: Parts) -> tuple[bool, bool, bool, int, Parts]:
         common = 0
@@ -63,7 +69,9 @@ class Locator:
         return entry not in self.files, root in self.packages, common < len(root), -common, entry
 
 
-def make_locator(files: Iterable[tuple[Parts, bool]], externals: Iterable[str]) -> Locator:
+def make_locator(
+    files: Iterable[tuple[Parts, bool]], foreign: Iterable[str], published: Iterable[str]
+) -> Locator:
     """The locator for files given as path parts without suffix, and whether each is a package."""
     packages: set[Parts] = set()
     known: set[Parts] = set()
@@ -82,7 +90,8 @@ def make_locator(files: Iterable[tuple[Parts, bool]], externals: Iterable[str]) 
         frozenset(known),
         frozenset(folders),
         {last: tuple(entries) for last, entries in endings.items()},
-        frozenset(externals) | sys.stdlib_module_names,
+        frozenset(foreign) | sys.stdlib_module_names,
+        frozenset(published),
     )
 
 

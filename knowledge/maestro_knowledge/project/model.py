@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import Literal
 
 from maestro_knowledge.project.application import App, BackgroundTask, Inclusion, Operation, Route, Router
+from maestro_knowledge.project.flow import CallSite, Chain, Frame
 from maestro_knowledge.project.locating import Locator, Parts
 from maestro_knowledge.project.symbols import Class, Function, Module, Target, Type
 
@@ -132,6 +133,11 @@ class Memory:
     results: dict[Function, Type | None] = field(default_factory=dict)
     reading: list[Function] = field(default_factory=list)  # whose dependencies are just being read
     wires: dict[Function, bool] = field(default_factory=dict)
+    offloaded: dict[Function, bool] = field(default_factory=dict)
+    calls: dict[Function, tuple[CallSite, ...]] = field(default_factory=dict)
+    callers: dict[Function, list[CallSite]] = field(default_factory=dict)
+    frames: dict[Function, Frame] = field(default_factory=dict)
+    chains: dict[Function, tuple[Chain, ...]] = field(default_factory=dict)
     state: dict[str, list[tuple[Module, ast.expr]]] = field(default_factory=dict)
 
 

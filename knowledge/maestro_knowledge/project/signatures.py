@@ -31,6 +31,7 @@ class Argument:
     module: Module
     annotation: ast.expr | None
     default: ast.expr | None
+    location: str = ""  # where it surely comes from, whatever is written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,8 +201,11 @@ def _of_class(project: Project, cls: Class) -> Callee:
 
 def _form_arguments(module: Module) -> tuple[Argument, ...]:
     """The form fields of FastAPI's own OAuth2 form."""
-    marker = ast.Call(ast.Name("Form", ast.Load()), [], [])
-    return tuple(Argument(name, ast.arg(name), module, None, marker) for name, _ in _FORM_FIELDS)
+    default = ast.Constant("")
+    return tuple(
+        Argument(name, ast.arg(name), module, None, None if required else default, "form")
+        for name, required in _FORM_FIELDS
+    )
 
 
 def _of_instance(project: Project, module: Module, node: ast.expr, name: str) -> Callee:

@@ -18,6 +18,7 @@ from maestro_knowledge.project.template import compile_template
 from maestro_knowledge.project.tree import keywords_of, literal, source_of
 from maestro_knowledge.project.wiring.evaluating import as_list, text_of, truth
 from maestro_knowledge.project.wiring.follow import Wiring
+from maestro_knowledge.project.wiring.registering import argument
 from maestro_knowledge.project.wiring.values import (
     Draft,
     Environment,
@@ -167,10 +168,7 @@ def declare_operation(wiring: Wiring, draft: Draft, router: Router) -> Operation
 
 def mount_operation(joined: Joined, router: Router) -> Operation:
     """A mount as an entry of the route table."""
-    given = (
-        next((k.value for k in joined.node.keywords if k.arg == "app"), None)
-        or (joined.node.args[1:2] or [None])[0]
-    )
+    given = argument(joined.node, 1, "app")
     return Operation(
         router=router,
         kind="mount",

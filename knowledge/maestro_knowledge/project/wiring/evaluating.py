@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 LONGEST_TEXT = 10_000
+_APP_DEFAULTS = {
+    "openapi_url": "/openapi.json",
+    "docs_url": "/docs",
+    "redoc_url": "/redoc",
+    "swagger_ui_oauth2_redirect_url": "/docs/oauth2-redirect",
+    "root_path": "",
+}
 _FALSE = frozenset({"typing.TYPE_CHECKING"})
 
 
@@ -155,6 +162,8 @@ def _attribute(wiring: "Wiring", node: ast.Attribute, environment: Environment) 
 def attribute_of(wiring: "Wiring", owner: Value, node: ast.Attribute, environment: Environment) -> Value:
     """What an attribute of a value that is already evaluated is."""
     if isinstance(owner, Wired):
+        if node.attr in owner.keywords and node.attr not in owner.attributes:
+            return wiring.evaluate(*owner.keywords[node.attr])
         return _attribute_of_wired(owner, node, environment)
     if isinstance(owner, Made):
         return attribute_of_made(wiring, owner, node.attr)
@@ -179,6 +188,8 @@ def _attribute_of_wired(owner: Wired, node: ast.Attribute, environment: Environm
         return owner
     if node.attr == "prefix":
         return Known(owner.prefix) if owner.prefix is not None else UNKNOWN
+    if owner.is_app and node.attr in _APP_DEFAULTS and node.attr not in owner.keywords:
+        return Known(_APP_DEFAULTS[node.attr])
     return Written(node, environment)
 
 

@@ -1,0 +1,130 @@
+"""What blocks, and the ways that lead there."""
+
+import ast
+from functools import cache
+
+from maestro_knowledge.project.calls import calls_in
+from maestro_knowledge.project.flow import Blocking, CallSite, Chain
+from maestro_knowledge.project.inference import resolve_path
+from maestro_knowledge.project.known import bases_of, read_table
+from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.offloading import runs_elsewhere
+from maestro_knowledge.project.symbols import Function, Target
+
+_DEPTH = 60
+_MOST = 20
+_CACHES = frozenset({"functools.lru_cache", "functools.cache", "async_lru.alru_cache", "cachetools.cached"})
+
+
+@cache
+def _tables() -> tuple[
+    dict[str, tuple[str, str, str]], dict[str, tuple[str, str, str]], dict[str, tuple[str, str, str]]
+]:
+    """Single names, `Class.*` and `Class.**`, each with kind, why and what to use instead."""
+    single: dict[str, tuple[str, str, str]] = {}
+    methods: dict[str, tuple[str, str, str]] = {}
+    deep: dict[str, tuple[str, str, str]] = {}
+    for row in read_table("blocking")["blocking"]:
+        entry = (str(row["kind"]), str(row["why"]), str(row["instead"]))
+        for name in row["names"]:
+            table = deep if name.endswith(".**") else methods if name.endswith(".*") else single
+            table.setdefault(name.rstrip("*").rstrip("."), entry)
+    return single, methods, deep
+
+
+@cache
+def _exceptions() -> frozenset[str]:
+    return frozenset(name for row in read_table("blocking")["blocking"] for name in row.get("but", ()))
+
+
+def blocking_of(project: Project, target: Target | None) -> Blocking | None:
+    """Why calling `target` blocks; None if nothing is known against it."""
+    if target is None or target.kind != "external":
+        return _custom(project, target.name) if target is not None else None
+    found = _known(target.name)
+    return found or _custom(project, target.name)
+
+
+def _custom(project: Project, name: str) -> Blocking | None:
+    if name in project.config.blocking:
+        return Blocking(name, "custom", "the project lists it as blocking", "its asynchronous counterpart")
+    return None
+
+
+@cache
+def _known(name: str) -> Blocking | None:
+    single, methods, deep = _tables()
+    owner, _, member = name.rpartition(".")
+    for base in bases_of(owner) if owner else ():
+        full = f"{base}.{member}"
+        if full in _exceptions() or member.startswith("_"):
+            return None
+        entry = single.get(full) or methods.get(base)
+        if entry is not None:
+            return Blocking(name, *entry)
+    while owner:
+        if owner in deep:
+            return Blocking(name, *deep[owner])
+        owner = owner.rpartition(".")[0]
+    return None
+
+
+def blocking_chains(project: Project, function: Function) -> tuple[Chain, ...]:
+    """The ways from a function to everything that blocks the thread it runs on, shortest first.
+
+    Coroutines on the way are not entered, since they are functions of the loop in their own right; nor is what
+    a thread, a process or a background task is handed.
+    """
+    memory = project.memory.chains
+    if function not in memory:
+        # All at once and in one order, so that what is found never depends on who asked first.
+        for module in project.modules:
+            for each in module.functions:
+                _chains(project, each, _DEPTH)
+    return memory.get(function, ())
+
+
+def _chains(project: Project, function: Function, depth: int) -> tuple[Chain, ...]:
+    memory = project.memory.chains
+    if function not in memory:
+        memory[function] = ()  # what calls itself adds nothing
+        found: list[Chain] = []
+        for site in calls_in(project, function):
+            if site.hand_off is None:
+                found += _through(project, site, depth)
+        found.sort(
+            key=lambda chain: (len(chain.sites), chain.sites[0].node.lineno, chain.sites[0].node.col_offset)
+        )
+        memory[function] = tuple(found[:_MOST])
+    return memory[function]
+
+
+def _through(project: Project, site: CallSite, depth: int) -> list[Chain]:
+    blocking = blocking_of(project, site.target)
+    if blocking is not None:
+        return [Chain((site,), blocking)]
+    inner = site.function
+    if inner is None or inner.is_async or depth == 0 or runs_elsewhere(project, inner):
+        return []
+    cached = is_cached(project, inner)
+    seen: set[str] = set()
+    found: list[Chain] = []
+    for chain in _chains(project, inner, depth - 1):
+        if chain.blocking.name not in seen:
+            seen.add(chain.blocking.name)
+            found.append(Chain((site, *chain.sites), chain.blocking, cached or chain.is_cached))
+    return found
+
+
+def is_cached(project: Project, function: Function) -> bool:
+    """Whether a cache stands above the function, so that it runs once for the same arguments."""
+    for decorator in function.node.decorator_list:
+        node = decorator.func if isinstance(decorator, ast.Call) else decorator
+        target = (
+            resolve_path(project, function.module, node)
+            if isinstance(node, (ast.Name, ast.Attribute))
+            else None
+        )
+        if target is not None and target.name in _CACHES:
+            return True
+    return False
