@@ -38,6 +38,22 @@ _CONTAINERS = frozenset(
     {f"builtins.{name}" for name in ("dict", "list", "set", "bytearray")}
     | {f"collections.{name}" for name in ("defaultdict", "deque", "Counter", "OrderedDict")}
 )
+_LIVE = (
+    "fastapi.WebSocket",
+    "asyncio.Task",
+    "asyncio.Future",
+    "asyncio.Event",
+    "asyncio.Lock",
+    "asyncio.Queue",
+    "asyncio.Semaphore",
+    "threading.Thread",
+    "threading.Event",
+    "threading.Lock",
+    "queue.Queue",
+    "multiprocessing.Process",
+    "subprocess.Popen",
+    "asyncio.subprocess.Process",
+)
 # Said to be for one process, a cache, or demonstration data: the author knows.
 _KNOWINGLY = re.compile(r"cache|memo|fake|dummy|mock|demo|sample|example", re.IGNORECASE)
 _SAID = re.compile(
@@ -56,7 +72,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
             continue
         if (
             _is_known_about(view, target)
-            or _holds_connections(view, function, node)
+            or _holds_live_objects(view, function, node)
             or _is_made_once(view, node)
         ):
             continue
@@ -133,11 +149,10 @@ def _is_made_once(view: View, node: ast.AST) -> bool:
     return False
 
 
-def _holds_connections(view: View, function: Function, node: ast.AST) -> bool:
-    """Whether a live WebSocket is kept, which could not be shared between processes anyway."""
+def _holds_live_objects(view: View, function: Function, node: ast.AST) -> bool:
+    """Whether something is kept that no other process could use: a task, a lock, an open WebSocket."""
     parts = list(node.args) if isinstance(node, ast.Call) else []
     statement = view.parent(node)
     if isinstance(statement, ast.Assign):
         parts.append(statement.value)
-    types = [view.type(function.module, part) for part in parts]
-    return any(view.is_a(one, "fastapi.WebSocket") for one in types)
+    return any(view.is_a(view.type(function.module, part), *_LIVE) for part in parts)
