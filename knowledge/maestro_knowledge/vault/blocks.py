@@ -1,7 +1,7 @@
 """The parts of a page, once its Markdown is understood."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 
@@ -36,7 +36,7 @@ class Code:
     """A block of code as the page has it, or, resolved, a piece of the file that it shows.
 
     `highlighted` counts lines from 1, in the file if there is one. `variants` are the same example in other
-    forms. `included` are the files whose text stands in it.
+    forms. `included` are the files whose text stands in it; an excerpt is less than the whole file.
     """
 
     text: str
@@ -48,6 +48,7 @@ class Code:
     last_line: int = 0
     variants: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
+    is_excerpt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +145,22 @@ def children_of(block: Block) -> tuple[Block, ...]:
             return tuple(child for item in block.items for child in item)
         case _:
             return ()
+
+
+def replace_codes(blocks: Sequence[Block], change: Callable[[Code], Block]) -> tuple[Block, ...]:
+    """The blocks with every block of code, also those inside others, changed; in order."""
+
+    def one(block: Block) -> Block:
+        match block:
+            case Code():
+                return change(block)
+            case Callout() | Quote() | Footnote():
+                return replace(block, children=replace_codes(block.children, change))
+            case Tabs():
+                return Tabs(tuple(Tab(tab.title, replace_codes(tab.children, change)) for tab in block.tabs))
+            case Listing():
+                return replace(block, items=tuple(replace_codes(item, change) for item in block.items))
+            case _:
+                return block
+
+    return tuple(one(block) for block in blocks)

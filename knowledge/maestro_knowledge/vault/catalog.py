@@ -14,9 +14,9 @@ class Source:
     """One project with documentation: data that tells the one parser how to read it.
 
     Of `mkdocs` (the site's configuration) and `docs` (the folder it is about) the first that exists
-    counts: layouts change over the years. `packages` are read for symbols. `skipped` are pages or folders,
-    below the docs, that tell a reader of the code nothing. `site` is its address where the configuration
-    does not say; `site_version` the part of it that a site with several versions adds.
+    counts: layouts change over the years. `packages` are read for symbols. `skipped` are pages, folders
+    below the docs and sections that tell a reader of the code nothing. `site` is its address where the
+    configuration does not say; `site_version` the part of it that a site with several versions adds.
     """
 
     name: str
@@ -74,7 +74,11 @@ SOURCES: tuple[Source, ...] = (
         site="https://fastapi.tiangolo.com/",
         skill="fastapi/.agents/skills/fastapi",
         release_notes="docs/en/docs/release-notes.md",
-        skipped=(*_PAGES_ABOUT_PEOPLE, "translations.md", "translation-banner.md", "_llm-test.md"),
+        skipped=(
+            *_PAGES_ABOUT_PEOPLE,
+            *("translations.md", "translation-banner.md", "_llm-test.md"),
+            *("index#sponsors", "index#keystone-sponsor", "index#gold-sponsors", "index#silver-sponsors"),
+        ),
     ),
     Source(
         name="starlette",

@@ -170,6 +170,7 @@ class Resolver:
                 last_line=last,
                 variants=self.shelf.families.others(path),
                 included=(path,),
+                is_excerpt=bool(wanted.ranges),
             )
             for first, last in ranges
         ]
@@ -209,6 +210,7 @@ class Resolver:
             first_line=first,
             last_line=first + len(written) - 1,
             variants=self.shelf.families.others(path),
+            is_excerpt=bool(wanted.ranges),
         )
 
     def _choose(self, tabs: list[Tab]) -> Sequence[Block]:

@@ -38,7 +38,8 @@ MAX_NESTING = 40
 MAX_RUN = 50_000  # characters of one paragraph; a longer one is kept as it is, unread
 _ANCHOR = re.compile(r"(?:^|[ ])\{:?[ ]*([^{}\n]*)\}[ ]*$")
 _NAMED = re.compile(r"#([^\s{}#]+)")
-_ONLY_ATTRIBUTES = re.compile(r"\{:?[ ]*[.#][^{}\n]*\}")
+# Attributes of the block above, or statements of the site's template language.
+_IS_FOR_THE_SITE = re.compile(r"\{:?[ ]*[.#][^{}\n]*\}|(?:\{%[^{}\n]*%\}[ ]*)+")
 _OPTION = re.compile(r"([\w-]+)=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 _RANGE = re.compile(r"(\d{1,7})(?:[-:](\d{1,7}))?")
 _ABBREVIATION = re.compile(r"\*\[([^\]\n]{1,100})\]:[ ]*(.*)")
@@ -118,7 +119,7 @@ def _read_code(token: Token) -> Code:
     language = next((word.lstrip(".#").lower() for word in words if word.strip(".#")), "")
     text = token.content.rstrip("\n")
     if language in {"console", "shell-session"}:
-        text = clean_terminal(text)
+        text = clean_terminal(text).strip("\n")
     title, numbers = options.get("title", ""), options.get("hl_lines", "")
     return Code(text, language, title, read_lines(numbers))
 
@@ -239,7 +240,7 @@ def _read_leaf(token: Token) -> list[Block]:
 
 
 def _read_paragraph(text: Text) -> list[Block]:
-    lines = [line for line in text.shown.split("\n") if not _ONLY_ATTRIBUTES.fullmatch(line)]
+    lines = [line for line in text.shown.split("\n") if not _IS_FOR_THE_SITE.fullmatch(line)]
     shown = "\n".join(_ABBREVIATION.sub(r"\1: \2", line) for line in lines)
     return [Paragraph(Text(shown, text.plain, text.links))] if shown else []
 

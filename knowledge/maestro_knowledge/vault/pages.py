@@ -42,7 +42,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site: its address, its pages in order, and from where its includes are looked up."""
+    """A site: its address, its pages in order, from where includes are looked up, sections to leave out."""
 
     url: str
     docs: str
@@ -50,6 +50,7 @@ class Site:
     bases: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     by_path: Mapping[str, Page] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
 
 
 class _Loader(yaml.SafeLoader):
@@ -86,7 +87,7 @@ def read_site(tree: Tree, source: Source) -> Site:
         problems.append(Problem(docs, f"has {len(pages)} pages; only the first {MAX_PAGES} are read"))
         pages = pages[:MAX_PAGES]
     bases = tuple(dict.fromkeys((*_include_bases(data, folder), folder, docs)))
-    return Site(url, docs, pages, bases, tuple(problems), {page.path: page for page in pages})
+    return Site(url, docs, pages, bases, tuple(problems), {page.path: page for page in pages}, source.skipped)
 
 
 def _read_configuration(

@@ -110,8 +110,9 @@ def _render_code(code: Code) -> str:
         return ""
     ticks = max((len(run) for run in _TICKS.findall(code.text)), default=2) + 1
     where = code.file or code.title
-    if code.file and code.first_line > 1:
-        where = f"{where}:{code.first_line}-{code.last_line}"
+    if code.is_excerpt:
+        where = f"{where}:{code.first_line}"
+        where += f"-{code.last_line}" if code.last_line > code.first_line else ""
     fence = "`" * max(ticks, 3)
     return f"{fence}{' '.join(part for part in (code.language, where) if part)}\n{code.text}\n{fence}"
 

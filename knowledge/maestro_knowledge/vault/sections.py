@@ -7,13 +7,13 @@ them, by `order`.
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
 from maestro_knowledge.core.refs import make_ref
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.vault.anchors import make_anchors
-from maestro_knowledge.vault.blocks import Block, Document, Heading
+from maestro_knowledge.vault.blocks import Block, Code, Document, Heading, Paragraph, Text, replace_codes
 from maestro_knowledge.vault.includes import Resolver, Shelf
 from maestro_knowledge.vault.markdown import parse_markdown
 from maestro_knowledge.vault.model import CodeBlock, Place, Problem, Section, Snapshot, SourceRef
@@ -54,10 +54,11 @@ def read_page(content: bytes, page: Page, site: Site, shelf: Shelf, snapshot: Sn
         problems.append(Problem(page.file, f"has {len(parts)} headings; the first {MAX_SECTIONS} are read"))
         parts = parts[:MAX_SECTIONS]
     writer = _Writer(page, site, snapshot, resolver, _title(parts[0].heading, document, page))
-    sections = tuple(
+    made = (
         writer.section(number, part, anchors[id(part.heading)] if part.heading else "")
         for number, part in enumerate(parts)
     )
+    sections = tuple(section for section in made if section.id not in site.skipped)
     problems += [Problem(page.file, message) for message in resolver.problems]
     return ReadPage(sections, tuple(resolver.looked_for), tuple(problems))
 
@@ -85,7 +86,7 @@ class _Writer:
             kind="docs",
             title=title,
             trail=trail,
-            body=render(blocks),
+            body=render(_without_repeats(blocks)),
             source=SourceRef(
                 snapshot.name,
                 snapshot.layer,
@@ -162,6 +163,24 @@ def _title(heading: Heading | None, document: Document, page: Page) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.replace("**", "").split())[:300]
+
+
+def _without_repeats(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with a file that is shown once more cut to the lines that are now pointed at."""
+    seen: set[tuple[str, int, int]] = set()
+
+    def shorten(code: Code) -> Block:
+        key = (code.file, code.first_line, code.last_line)
+        if not code.file or key not in seen:
+            seen.add(key)
+            return code
+        if not code.highlighted:
+            return Paragraph(Text(f"(`{code.file}`, as above.)"))
+        first, last = code.highlighted[0], code.highlighted[-1]
+        lines = code.text.split("\n")[first - code.first_line : last - code.first_line + 1]
+        return replace(code, text="\n".join(lines), first_line=first, last_line=last, is_excerpt=True)
+
+    return replace_codes(blocks, shorten)
 
 
 def _code_blocks(blocks: Sequence[Block]) -> Iterator[CodeBlock]:
