@@ -3,7 +3,7 @@
 import math
 import threading
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -12,7 +12,7 @@ from maestro_indexer.postings import Posting, Postings, Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.spelling import Speller, make_speller
 from maestro_indexer.weights import telling_words
-from maestro_knowledge.vault.model import Section
+from maestro_knowledge.vault.model import Place, Section
 
 K1 = 1.2
 B = 0.75
@@ -29,7 +29,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Impacts:
-    """What a term adds to the sections it stands in: their numbers and BM25F impacts, and how rare it is."""
+    """What a term adds to the sections it stands in: their numbers in order, impacts, and its rarity."""
 
     documents: "array[int]"
     values: "array[float]"
@@ -95,6 +95,15 @@ class Corpus:
         return array("I", (numbers.setdefault(row.page, len(numbers)) for row in self.rows))
 
     @cached_property
+    def by_place(self) -> Mapping[Place, int]:
+        """The section of the documentation at each place."""
+        return {
+            row.place: number
+            for number, row in enumerate(self.rows)
+            if row.place is not None and row.kind in {"docs", "release"}
+        }
+
+    @cached_property
     def titles(self) -> tuple[frozenset[str], ...]:
         """The stems in the title of each section."""
         stems: dict[str, frozenset[str]] = {}
@@ -137,11 +146,15 @@ class Corpus:
         return found
 
     def _merge(self, parts: Iterable[tuple["array[int]", Posting]], *, weighed: bool) -> Impacts:
-        documents, values = array("I"), array("d")
-        for numbers, posting in parts:
-            for row, weight in zip(posting.rows, posting.weights, strict=True):
-                number = numbers[row]
-                if number >= 0:
-                    documents.append(number)
-                    values.append(weight * (K1 + 1) / (weight + self._norms[number]) if weighed else 1.0)
-        return Impacts(documents, values, self.rarity(len(documents)))
+        found = sorted(
+            (numbers[row], weight)
+            for numbers, posting in parts
+            for row, weight in zip(posting.rows, posting.weights, strict=True)
+            if numbers[row] >= 0
+        )
+        saturated = (weight * (K1 + 1) / (weight + self._norms[number]) for number, weight in found)
+        return Impacts(
+            array("I", (number for number, _ in found)),
+            array("d", saturated if weighed else (1.0 for _ in found)),
+            self.rarity(len(found)),
+        )

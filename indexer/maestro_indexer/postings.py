@@ -9,7 +9,7 @@ import threading
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from whoosh.reading import IndexReader, TermNotFound
 
@@ -31,6 +31,7 @@ class Row(NamedTuple):
     length: float
     order: int
     place: Place | None
+    cites: tuple[Place, ...] = ()
 
     @property
     def page(self) -> str:
@@ -114,6 +115,7 @@ def _read_rows(reader: IndexReader) -> tuple[Row, ...]:
 
 
 def _read_row(document: int, raw: bytes) -> Row:
-    kind, section_id, title, length, order, *place = cast("list[str]", json.loads(raw))
-    where = Place(place[0], place[1]) if place else None
-    return Row(document, cast("Kind", kind), section_id, title, float(length), int(order), where)
+    kind, section_id, title, length, order, is_own, where = json.loads(raw)
+    places = tuple(Place(path, anchor) for path, anchor in where)
+    place, cites = (places[0], ()) if is_own else (None, places)
+    return Row(document, kind, section_id, title, length, order, place, cites)

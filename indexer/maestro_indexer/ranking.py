@@ -3,7 +3,7 @@
 import heapq
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,6 +12,9 @@ from maestro_indexer.query import Query
 from maestro_knowledge.core.refs import Kind
 
 CANDIDATES = 150
+CITED = 0.5
+CITED_NEXT = 0.7
+CITED_PLACES = 4
 PAIR = 0.4
 PAGE = 0.7
 PAGE_SECTIONS = 3
@@ -24,12 +27,12 @@ PLACES = 4
 PRIORS: Mapping[Kind, float] = MappingProxyType(
     {
         "docs": 1.0,
-        "guide": 1.0,
-        "rule": 0.8,
+        "guide": 0.65,
+        "rule": 0.55,
         "api": 0.8,
         "example": 0.6,
         "release": 0.25,
-        "profile": 0.5,
+        "profile": 0.3,
     }
 )
 
@@ -50,7 +53,7 @@ def rank(corpus: Corpus, query: Query, kind: Kind | None = None) -> tuple[Ranked
         for document, score in enumerate(scores)
         if score and (kind is None or corpus.rows[document].kind == kind)
     ]
-    top = heapq.nlargest(CANDIDATES, found)
+    top = _add_citations(corpus, heapq.nlargest(CANDIDATES, found))
     ranked = [Ranked(document, round(score, PLACES)) for score, document in _add_evidence(corpus, query, top)]
     return tuple(
         sorted(ranked, key=lambda r: (-r.score, corpus.rows[r.document].kind, corpus.rows[r.document].id))
@@ -70,6 +73,19 @@ def _score_terms(corpus: Corpus, query: Query) -> "array[float]":
         for document in corpus.pair(pair).documents:
             scores[document] += factor
     return scores
+
+
+def _add_citations(corpus: Corpus, top: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
+    """A section of the documentation gains from our own pages that answer and cite it."""
+    gains: dict[int, float] = {}
+    for score, document in top:
+        for order, place in enumerate(corpus.rows[document].cites[:CITED_PLACES]):
+            cited = corpus.by_place.get(place)
+            if cited is not None:
+                gains[cited] = max(gains.get(cited, 0.0), CITED * score * CITED_NEXT**order)
+    known = {document for _, document in top}
+    raised = [(score + gains.get(document, 0.0), document) for score, document in top]
+    return raised + [(gain, document) for document, gain in sorted(gains.items()) if document not in known]
 
 
 def _prior(corpus: Corpus, query: Query, document: int) -> float:

@@ -16,7 +16,7 @@ from maestro_indexer.records import read_section, write_section
 from maestro_indexer.weights import weigh
 from maestro_knowledge.vault.model import Section
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 KEY_FIELD = "key"
 TERMS_FIELD = "terms"
 PAIRS_FIELD = "pairs"
@@ -49,9 +49,17 @@ def document_key(section: Section) -> str:
 def make_document(section: Section) -> dict[str, Any]:
     """The section as the arguments of Whoosh's `add_document`."""
     weighed = weigh(section)
-    place = section.place
-    where = [place.path, place.anchor] if place else []
-    row = [section.kind, section.id, section.title, round(weighed.length, 2), section.order, *where]
+    places = [section.place] if section.place else section.cites
+    where = [[place.path, place.anchor] for place in places]
+    row = [
+        section.kind,
+        section.id,
+        section.title,
+        round(weighed.length, 2),
+        section.order,
+        section.place is not None,
+        where,
+    ]
     return {
         "key": document_key(section),
         "kind": section.kind,

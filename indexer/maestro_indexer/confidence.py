@@ -1,0 +1,47 @@
+"""Whether the best hits answer the question, or only share words with it.
+
+The score alone says nothing: it grows with the query. What tells is how much the best section scores for
+each word of the query, by the word's rarity, and how much of the query it says at all.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from maestro_indexer.corpus import Corpus
+from maestro_indexer.query import Concept, Query
+from maestro_indexer.ranking import Ranked
+
+ENOUGH = 0.8
+LOOKED_AT = 3
+
+
+def is_confident(corpus: Corpus, query: Query, ranked: Sequence[Ranked]) -> bool:
+    """Whether the best sections say enough of what was asked."""
+    return measure_confidence(corpus, query, ranked) >= ENOUGH
+
+
+def measure_confidence(corpus: Corpus, query: Query, ranked: Sequence[Ranked]) -> float:
+    """How well the best sections answer, whatever the length of the query."""
+    asked = math.fsum(concept.rarity for concept in query.concepts)
+    if not ranked or not asked:
+        return 0.0
+    said = max(_said(corpus, query, hit.document) for hit in ranked[:LOOKED_AT])
+    return ranked[0].score / asked * math.sqrt(said / asked)
+
+
+def _said(corpus: Corpus, query: Query, document: int) -> float:
+    """How much of the query the section says: the rarity of each word of which a term stands there."""
+    return math.fsum(concept.rarity * _best(corpus, concept, document) for concept in query.concepts)
+
+
+def _best(corpus: Corpus, concept: Concept, document: int) -> float:
+    return max(
+        (weight for term, weight in concept.terms.items() if _stands(corpus, term, document)), default=0
+    )
+
+
+def _stands(corpus: Corpus, term: str, document: int) -> bool:
+    documents = corpus.impacts(term).documents
+    position = bisect_left(documents, document)
+    return position < len(documents) and documents[position] == document

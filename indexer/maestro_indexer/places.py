@@ -1,0 +1,37 @@
+"""Where in the published docs a hit leads."""
+
+from collections.abc import Mapping, Sequence
+
+from maestro_indexer.asked import load_asked
+from maestro_indexer.corpus import Corpus
+from maestro_indexer.query import Query
+from maestro_indexer.weights import telling_words
+from maestro_knowledge.vault.model import Place, Section
+
+
+def choose_place(
+    section: Section, query: Query, corpus: Corpus, scores: Mapping[Place, float], taken: Sequence[Place]
+) -> Place | None:
+    """The section's own place, or of those it cites the one that answers the query best.
+
+    `scores` are those of the sections that stand at a place; a place that is `taken` by a better hit is
+    chosen only when nothing else that is cited says anything of what was asked.
+    """
+    if section.place or not section.cites:
+        return section.place
+    fits = [(_fit(place, query, corpus, scores), -order, place) for order, place in enumerate(section.cites)]
+    free = [fit for fit in fits if fit[2] not in taken and any(fit[0])]
+    return max(free or fits)[2] if free or fits else None
+
+
+def _fit(place: Place, query: Query, corpus: Corpus, scores: Mapping[Place, float]) -> tuple[float, float]:
+    return scores.get(place, 0.0), _say(place, query, corpus)
+
+
+def _say(place: Place, query: Query, corpus: Corpus) -> float:
+    """How much of the query stands in the place's own name and in the phrases people ask for it with."""
+    page = place.path.removesuffix(".md")
+    name = f"{page} {place.anchor}".replace("-", " ").replace("/", " ")
+    phrases = load_asked().get(f"{page}#{place.anchor}", ())
+    stems = {stem for text in (name, *phrases) for word in telling_words(text) for stem in word.stems}
+    return sum(corpus.impacts(term).rarity * weight for term, weight in query.terms.items() if term in stems)
