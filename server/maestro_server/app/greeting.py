@@ -13,7 +13,8 @@ def greet(settings: Settings) -> str:
     what = ", ".join(
         f"{source['name']} {source['version']} ({source['kind']})" for source in status["sources"]
     )
-    return f"""FastAPI Maestro {version("fastapi-maestro")}, an MCP server with FastAPI expertise. MCP clients start it over a pipe.
+    ours = version("fastapi-maestro")
+    return f"""FastAPI Maestro {ours}, an MCP server with FastAPI expertise. MCP clients start it over a pipe.
 
 Knowledge  {what or "none yet"}
 Next       {status["next_step"] or "everything is there"}

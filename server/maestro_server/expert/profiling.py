@@ -6,6 +6,7 @@ from maestro_knowledge.core.errors import NotFound
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.profiles.load import load_profiles
 from maestro_server.expert.answers import Answer
+from maestro_server.expert.header import vault_review
 from maestro_server.expert.nearby import nearest
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def profile(expert: "Expert", name: str, *, task: str, project: str) -> Answer:
             "get_profile without a name lists them.",
             nearest(name, known),
         )
-    header = _vault_review(expert, project)
+    header = vault_review(expert, project)
     refs = _refs_for(expert, task, project) if task.strip() else ()
     parts = [header, found.text.strip()]
     if refs:
@@ -56,12 +57,6 @@ def _list(profiles: "tuple[Profile, ...]") -> Answer:
         "refs": [f"profile:{each.name}" for each in profiles],
     }
     return Answer(markdown, data)
-
-
-def _vault_review(expert: "Expert", project: str) -> str:
-    from maestro_server.expert.status import vault_line  # noqa: PLC0415 - opens the index
-
-    return vault_line(expert, project)
 
 
 def _refs_for(expert: "Expert", task: str, project: str) -> tuple[tuple[str, str], ...]:

@@ -46,7 +46,8 @@ def _findings(findings: list[dict[str, Any]]) -> Iterator[str]:
         place = f"{one['line']}:{one['column']}-{one['end_line']}:{one['end_column']}"
         tags = f" [{' '.join(one['umbrella'])}]" if one["umbrella"] else ""
         endpoint = f" in {one['endpoint']}" if one["endpoint"] else ""
-        yield f"  {place} {one['severity']} {one['code']} {one['rule']} ({one['confidence']} confidence){tags}{endpoint}"
+        name = f"{one['severity']} {one['code']} {one['rule']} ({one['confidence']} confidence)"
+        yield f"  {place} {name}{tags}{endpoint}"
         yield f"    {one['message']}"
         yield from (f"    | {line}" for line in one["evidence"].splitlines())
         yield f"    Why: {one['why']}"

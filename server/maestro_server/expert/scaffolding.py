@@ -50,10 +50,9 @@ def _answer(made: "Scaffold") -> Answer:
 
 def _lines(data: dict[str, Any]) -> list[str]:
     lines = [f"{len(data['files'])} files, {'written' if data['written'] else 'not written (dry run)'}."]
-    for check in data["checks"]:
-        lines.append(
-            f"  [{check['verdict']}] {check['name']}{': ' + check['detail'] if check['detail'] else ''}"
-        )
+    lines += [
+        f"  [{one['verdict']}] {one['name']}: {one['detail']}".removesuffix(": ") for one in data["checks"]
+    ]
     for file in data["files"]:
         lines.append(f"\n{file['action']} {file['path']}")
         if file["action"] == "edit":
