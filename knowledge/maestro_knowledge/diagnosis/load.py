@@ -43,6 +43,8 @@ def _read_cause(row: Mapping[str, Any]) -> Cause:
     data["says"] = _one_line(data["says"])
     data["when"] = tuple(read_sign(item) for item in data.get("when", ()))
     data["refs"] = tuple(data.get("refs", ()))
+    if data.get("mend", "").startswith("$ "):
+        data["language"] = "console"
     return Cause(**data)
 
 

@@ -132,7 +132,7 @@ def _rank(
     best = rows[0][0] if rows else 0
     return tuple(
         RankedCause(
-            _fill(cause.says, words), _trust(rank, best, ceiling), evidence, cause.mend, cause.refs
+            _fill(cause.says, words), _trust(rank, best, ceiling), evidence, cause.mend, cause.language, cause.refs
         )
         for rank, cause, evidence in rows[:MAX_CAUSES]
     )

@@ -125,6 +125,7 @@ class Cause:
 
     says: str
     mend: str = ""
+    language: str = "python"
     when: tuple[Sign, ...] = ()
     only: bool = False
     refs: tuple[str, ...] = ()
@@ -177,6 +178,7 @@ class RankedCause:
     confidence: Confidence
     evidence: tuple[Evidence, ...]
     mend: str
+    language: str
     refs: tuple[str, ...]
 
 

@@ -79,8 +79,7 @@ def _cause(number: int, cause: RankedCause, *, with_mend: bool) -> str:
     text = "\n".join(lines)
     if not cause.mend or not with_mend:
         return text
-    language = "console" if cause.mend.startswith("$ ") else "python"
-    return f"{text}\n\n```{language}\n{cause.mend.rstrip()}\n```"
+    return f"{text}\n\n```{cause.language}\n{cause.mend.rstrip()}\n```"
 
 
 def _evidence(rows: tuple[Evidence, ...]) -> str:

@@ -16,7 +16,7 @@ Where = Literal["last", "earlier", "text"]
 MAX_SEEN = 3
 MAX_WORDS = 160
 FIRM = 18
-QUOTED = 40
+QUOTED = 60
 
 _STRENGTH: dict[Where, int] = {"last": 30, "earlier": 20, "text": 12}
 

@@ -1,7 +1,7 @@
 """Literal texts with `{holes}`: what families of errors are recognised by, found in linear time.
 
 There are no regular expressions in the data, so that no pasted text can make one blow up. Case, kinds of
-quotation marks and white space do not count.
+quotation marks and white space do not count. A hole called `{word}` takes no space.
 """
 
 import re
@@ -10,6 +10,7 @@ from functools import cache
 
 MAX_HOLE = 240
 MAX_STARTS = 40
+WORD = "word"
 
 _HOLE = re.compile(r"\{([a-z_]*)\}")
 _SPACE = re.compile(r"\s+")
@@ -82,6 +83,8 @@ def _follow(pattern: Template, flat: Flat, start: int) -> Found | None:
                 return None
         else:
             following = min(len(flat.low), end + MAX_HOLE)
+        if name == WORD and " " in flat.shown[end:following]:
+            return None
         if name:
             holes[name] = flat.shown[end:following].strip()
         end = following + len(piece)

@@ -123,7 +123,7 @@ def _from_pydantic(text: str) -> Iterator[FieldError]:
             found = _make(match[2], parts, match[1], value)
             yield found if found.place else replace(found, place=MODEL)
         elif shown[:1].strip():
-            place = shown.strip()
+            place = "" if _MODEL.search(shown) else shown.strip()
 
 
 def _make(kind: str, parts: list[str], message: str, value: str) -> FieldError:

@@ -4,10 +4,12 @@ import ast
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -43,7 +45,7 @@ def python_mends() -> list[tuple[str, str]]:
         (f"{family.name}-{number}", cause.mend)
         for family in FAMILIES
         for number, cause in enumerate(family.causes)
-        if cause.mend and not cause.mend.startswith("$ ")
+        if cause.mend and cause.language == "python"
     ]
 
 
@@ -102,11 +104,11 @@ def test_every_family_fits_into_the_budget(family):
 @each_family()
 def test_a_test_provokes_the_family(family):
     tests = "".join(path.read_text() for path in sorted(HERE.glob("test_*.py")))
-    assert re.search(rf'explained\(\s*"{family.name}"', tests)
+    assert re.search(rf'\(\s*"{family.name}"', tests)
 
 
 @pytest.mark.parametrize(("name", "mend"), python_mends(), ids=lambda value: value if len(value) < 60 else "")
-def test_the_code_that_mends_runs(name, mend):
+def test_the_code_that_mends_runs(name, mend, monkeypatch):
     tree = ast.parse(mend)
     wanted = {
         alias.name.split(".")[0]
@@ -117,7 +119,9 @@ def test_the_code_that_mends_runs(name, mend):
     absent = sorted(module for module in wanted if find_spec(module) is None)
     if absent:
         pytest.skip(f"{', '.join(absent)} is not among the test dependencies")
-    exec(compile(tree, f"{name}.py", "exec"), {"__name__": "mend"})
+    module = ModuleType("mend")
+    monkeypatch.setitem(sys.modules, "mend", module)
+    exec(compile(tree, f"{name}.py", "exec"), module.__dict__)
 
 
 def test_every_look_is_used():

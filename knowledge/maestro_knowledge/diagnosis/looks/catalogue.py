@@ -30,6 +30,8 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
             parameters.wrappers_without_wraps,
             parameters.missing_returns,
             parameters.models_without_from_attributes,
+            parameters.settings_made_at_import,
+            parameters.imports_for_checkers_only,
             routing.shadowed_routes,
             routing.paths_that_differ_by_slash,
             routing.routes_ending_in_slash,

@@ -158,6 +158,22 @@ def models_without_from_attributes(scene: Scene) -> Iterator[Seen]:
                 yield Seen(f"`{name}` has no `from_attributes=True`", module.file, node.lineno)
 
 
+def settings_made_at_import(scene: Scene) -> Iterator[Seen]:
+    """Settings that are made when their module is imported."""
+    for module in scene.modules:
+        known = classes_of(module.tree, "BaseSettings")
+        for statement in module.tree.body:
+            if isinstance(statement, ast.Assign) and last_name(statement.value) in known:
+                yield Seen(f"`{source(statement)}` runs at import", module.file, statement.lineno)
+
+
+def imports_for_checkers_only(scene: Scene) -> Iterator[Seen]:
+    """Imports under `if TYPE_CHECKING`."""
+    for module, node in scene.walk():
+        if isinstance(node, ast.If) and last_name(node.test) == "TYPE_CHECKING":
+            yield Seen(f"`{source(node.body[0])}` is for type checkers only", module.file, node.lineno)
+
+
 _INJECTED = ("request", "response", "websocket", "background_tasks")
 
 
