@@ -19,9 +19,9 @@ def run_scaffold(options: argparse.Namespace, expert: Expert) -> Output:
     if options.what == "service":
         types = read_input(options.types, what="The types file") if options.types else ""
         spec = read_input(options.spec, what="The specification")
-        answer = expert.scaffold_service(spec, types=types, project=project, write=options.write)
+        answer = expert.scaffold_service(spec, types=types, project=project, write=options.write, whole=True)
     else:
-        answer = expert.scaffold_route(_request(options), project=project, write=options.write)
+        answer = expert.scaffold_route(_request(options), project=project, write=options.write, whole=True)
     return show(answer, as_json=options.json)
 
 

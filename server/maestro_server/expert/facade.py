@@ -86,17 +86,21 @@ class Expert:
 
         return mapping.map_app(self, path, view=view)
 
-    def scaffold_route(self, request: Mapping[str, Any], *, project: str, write: bool) -> Answer:
-        """A generated resource or feature."""
+    def scaffold_route(
+        self, request: Mapping[str, Any], *, project: str, write: bool, whole: bool = False
+    ) -> Answer:
+        """A generated resource or feature; `whole` cuts nothing."""
         from maestro_server.expert import scaffolding
 
-        return scaffolding.route(self, request, project=project, write=write)
+        return scaffolding.route(self, request, project=project, write=write, whole=whole)
 
-    def scaffold_service(self, spec: str, *, types: str, project: str, write: bool) -> Answer:
-        """A generated service."""
+    def scaffold_service(
+        self, spec: str, *, types: str, project: str, write: bool, whole: bool = False
+    ) -> Answer:
+        """A generated service; `whole` cuts nothing."""
         from maestro_server.expert import scaffolding
 
-        return scaffolding.service(self, spec, types=types, project=project, write=write)
+        return scaffolding.service(self, spec, types=types, project=project, write=write, whole=whole)
 
     def profile(self, name: str, *, task: str, project: str) -> Answer:
         """A specialist's way of working."""

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maestro_knowledge.core.errors import OutsideRoots
-from maestro_server.expert.answers import Answer
+from maestro_knowledge.core.text import TOKEN
+from maestro_server.expert.answers import ABSOLUTE_BUDGET, Answer
 
 if TYPE_CHECKING:
     from maestro_knowledge.scaffold.model import Scaffold
@@ -16,19 +17,23 @@ if TYPE_CHECKING:
 # Jinja2 and LibCST load when first needed.
 # ruff: noqa: PLC0415
 
+BUDGET = ABSOLUTE_BUDGET * TOKEN
 
-def route(expert: "Expert", request: Mapping[str, Any], *, project: str, write: bool) -> Answer:
+
+def route(expert: "Expert", request: Mapping[str, Any], *, project: str, write: bool, whole: bool) -> Answer:
     """A generated resource or feature."""
     from maestro_knowledge.scaffold.route import scaffold_route
 
-    return _answer(scaffold_route(request, project_root=_target(expert, project, write), write=write))
+    made = scaffold_route(request, project_root=_target(expert, project, write), write=write)
+    return _answer(made, whole=whole)
 
 
-def service(expert: "Expert", spec: str, *, types: str, project: str, write: bool) -> Answer:
+def service(expert: "Expert", spec: str, *, types: str, project: str, write: bool, whole: bool) -> Answer:
     """A generated service."""
     from maestro_knowledge.scaffold.service import scaffold_service
 
-    return _answer(scaffold_service(spec, types, project_root=_target(expert, project, write), write=write))
+    made = scaffold_service(spec, types, project_root=_target(expert, project, write), write=write)
+    return _answer(made, whole=whole)
 
 
 def _target(expert: "Expert", project: str, write: bool) -> Path | None:
@@ -43,9 +48,32 @@ def _target(expert: "Expert", project: str, write: bool) -> Path | None:
     return None
 
 
-def _answer(made: "Scaffold") -> Answer:
+def _answer(made: "Scaffold", *, whole: bool) -> Answer:
     data = json.loads(json.dumps(asdict(made)))
+    if not whole:
+        _cut(data)
     return Answer("\n".join(_lines(data)), data)
+
+
+def _cut(data: dict[str, Any]) -> None:
+    """Drops what is said twice, then the text of the longest files until the answer fits its budget."""
+    for file in data["files"]:
+        if file["action"] in {"create", "unchanged"}:
+            file["diff"] = ""
+        if file["action"] == "unchanged":
+            file["content"] = ""
+    left_out: list[str] = []
+    while len(json.dumps(data)) > BUDGET - 600:
+        longest = max(data["files"], key=lambda file: (len(file["content"]), file["path"]))
+        if not longest["content"]:
+            break
+        longest["content"] = ""
+        left_out.append(longest["path"])
+    if left_out:
+        data["next_steps"].append(
+            f"{len(left_out)} files are made but not shown for their size: {', '.join(sorted(left_out))}. "
+            "Call again with write=true, or print all with `fastapi-maestro scaffold --json`."
+        )
 
 
 def _lines(data: dict[str, Any]) -> list[str]:
@@ -57,7 +85,7 @@ def _lines(data: dict[str, Any]) -> list[str]:
         lines.append(f"\n{file['action']} {file['path']}")
         if file["action"] == "edit":
             lines += ["```diff", file["diff"].rstrip(), "```"]
-        elif file["action"] != "unchanged":
+        elif file["content"]:
             lines += ["```python" if file["path"].endswith(".py") else "```", file["content"].rstrip(), "```"]
     if data["questions"]:
         lines.append("\nChosen for you")
