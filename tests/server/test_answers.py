@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from maestro_server.app.demo import FAULTY
 from maestro_server.expert.answers import Answer, outline
 from maestro_server.expert.facade import Expert
 from maestro_server.expert.reviewing import ReviewCall
+from maestro_server.tools import _shapes
 
 NOISE = {"", "yes", "no"}
 
@@ -65,6 +67,27 @@ CALLS = {
 @pytest.mark.parametrize("call", CALLS)
 def test_the_text_says_all_that_the_data_say(call: str, everything: Expert) -> None:
     assert_complete(CALLS[call](everything))
+
+
+SHAPES = {
+    "review": _shapes.REVIEW,
+    "routes": _shapes.APP_MAP,
+    "dependencies": _shapes.APP_MAP,
+    "imports": _shapes.APP_MAP,
+    "models": _shapes.APP_MAP,
+    "diagram": _shapes.APP_MAP,
+    "status": _shapes.STATUS,
+    "contact": _shapes.CONTACT,
+    "scaffold": _shapes.SCAFFOLD,
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_the_data_keep_to_the_published_schema(call: str, everything: Expert) -> None:
+    shape = next(shape for name, shape in SHAPES.items() if call.startswith(name))
+    data = CALLS[call](everything).data
+    jsonschema.validate(data, shape)
+    assert set(shape["properties"]) <= set(data)
 
 
 @pytest.mark.parametrize("call", CALLS)

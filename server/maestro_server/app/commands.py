@@ -133,7 +133,9 @@ def rules(options: argparse.Namespace) -> Output:
 def map_app(options: argparse.Namespace) -> Output:
     """One side of an application."""
     view = "diagram" if options.format == "mermaid" else options.view
-    answer = make_expert(options, options.path).map_app(str(Path(options.path).resolve()), view=view)
+    answer = make_expert(options, options.path).map_app(
+        str(Path(options.path).resolve()), view=view, whole=True
+    )
     if options.format == "mermaid":
         return Output(lines=(answer.data["diagram"],))
     return show(answer, as_json=options.format == "json")

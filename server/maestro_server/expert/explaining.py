@@ -45,11 +45,13 @@ def _facts(expert: "Expert", project: str) -> "ProjectFacts | None":
     if not project:
         return None
     from maestro_knowledge.diagnosis.model import ProjectFacts, RouteFact
-    from maestro_knowledge.project.app_map import make_map
+    from maestro_knowledge.project.app_map import map_app
     from maestro_knowledge.project.load import load_path
+    from maestro_knowledge.project.versions import find_versions
 
-    real = expert.roots.resolve(project)
-    made = make_map(load_path(real, root=expert.roots.holding(real)), view="routes")
-    routes = tuple(RouteFact(r.method, r.path, r.handler, r.file, r.line) for r in made.routes)
-    versions = {str(name): str(version) for name, version in made.versions.items()}
+    folder = expert.roots.resolve(project)
+    top = expert.roots.holding(folder)
+    rows = map_app(load_path(folder, root=top))["routes"]
+    routes = tuple(RouteFact(r["method"], r["path"], r["handler"], r["file"], r["line"]) for r in rows)
+    versions = {name: found.version or "" for name, found in find_versions(folder, top).items()}
     return ProjectFacts(versions=versions, routes=routes)

@@ -80,11 +80,11 @@ class Expert:
 
         return ruling.rules(word)
 
-    def map_app(self, path: str, *, view: str) -> Answer:
-        """One side of an application."""
+    def map_app(self, path: str, *, view: str, whole: bool = False) -> Answer:
+        """One side of an application; `whole` cuts nothing."""
         from maestro_server.expert import mapping
 
-        return mapping.map_app(self, path, view=view)
+        return mapping.map_app(self, path, view=view, whole=whole)
 
     def scaffold_route(
         self, request: Mapping[str, Any], *, project: str, write: bool, whole: bool = False
