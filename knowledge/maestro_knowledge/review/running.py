@@ -46,6 +46,7 @@ def run_on_suppressions(view: View, rules: Sequence[LoadedRule], suppressions: S
 def _run_one(view: View, loaded: LoadedRule, fact: Fact | Suppression, run: Run) -> None:
     try:
         for said in loaded.check(fact, view):
+            _ = loaded.page  # a rule without a readable page is as broken as one that raises
             if isinstance(said, Ask):
                 run.asks.append((loaded, said))
             elif is_judged(said.module, tests=loaded.rule.tests):

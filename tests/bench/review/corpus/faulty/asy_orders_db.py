@@ -85,7 +85,7 @@ async def newest(orders: Annotated[Orders, Depends(get_orders)]) -> list[OrderOu
 async def cached(id: int) -> str | None:
     hit = cache.get(f"order:{id}")  # expect: ASY105
     if hit is None:
-        mongo.shop.orders.find_one({"_id": id})  # todo: ASY105 attributes of a client are not followed
+        mongo.shop.orders.find_one({"_id": id})  # expect: ASY105
     return None
 
 
@@ -94,7 +94,7 @@ async def legacy(id: int) -> int:
     connection = sqlite3.connect("legacy.db")  # expect: ASY105, DIN505
     cursor = connection.cursor()
     cursor.execute("select ?", (id,))  # expect: ASY105
-    row = cursor.fetchone()  # expect: ASY105
+    row = cursor.fetchone()  # ok: one fault with the query
     connection.close()  # ok: instantaneous, or close to it
     return row[0]
 
@@ -103,7 +103,7 @@ async def legacy(id: int) -> int:
 async def older(id: int) -> int:
     with psycopg2.connect("dbname=old") as connection, connection.cursor() as cursor:  # expect: ASY105
         cursor.execute("select %s", (id,))  # expect: ASY105
-        return cursor.fetchone()[0]  # expect: ASY105
+        return cursor.fetchone()[0]  # ok: one fault with the query
 
 
 @router.get("/sync/{id}")

@@ -74,7 +74,7 @@ async def read_city(city: str, key: str = Depends(api_key)) -> Reading:
 async def read_wind(city: str) -> dict[str, float]:
     connection = http.client.HTTPSConnection("wind.example", timeout=4)
     connection.request("GET", f"/{city}")  # expect: ASY101
-    return json.loads(connection.getresponse().read())
+    return json.loads(connection.getresponse().read())  # ok: one fault with the request
 
 
 @router.get("/{city}/rain")
