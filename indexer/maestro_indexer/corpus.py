@@ -69,6 +69,10 @@ class Corpus:
         """Where a section comes from."""
         return self.shares[self._owners[document]]
 
+    def source(self, document: int) -> str:
+        """The name of the source that a section is of."""
+        return self.share(document).snapshot.info.name
+
     def read_section(self, document: int) -> Section:
         """The whole section, stamped with the version of the snapshot it was found in."""
         owner = self._owners[document]
@@ -111,6 +115,18 @@ class Corpus:
             if row.title not in stems:
                 stems[row.title] = frozenset(s for word in telling_words(row.title) for s in word.stems)
         return tuple(stems[row.title] for row in self.rows)
+
+    @cached_property
+    def symbols(self) -> Mapping[str, int]:
+        """The symbols whose name is no plain word, by its last part; of several the outermost."""
+        found: dict[str, int] = {}
+        for number, row in enumerate(self.rows):
+            last = row.id.rpartition(".")[2]
+            if row.kind == "api" and ("_" in last or last != last.lower()):
+                other = found.setdefault(last, number)
+                if row.id.count(".") < self.rows[other].id.count("."):
+                    found[last] = number
+        return found
 
     @cached_property
     def releases(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ LEAST = 4
 MOST = 40
 SURE_LENGTH = 6
 MEANT = 3
-COMMON = 3
+COMMON = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _own_texts(section: Section) -> Iterator[tuple[float, str]]:
         yield from _release_texts(section.body)
         return
     prose, fences = split_fences(section.body[:MAX_PROSE])
-    yield PROSE, prose
+    yield PROSE, prose if section.kind != "example" else ""
     whole = section.kind in {"example", "api"}
     for code in fences if whole else _code_texts(section.code, fences):
         yield CODE, code
@@ -95,7 +95,7 @@ def _release_texts(body: str) -> Iterator[tuple[float, str]]:
     """The lines of a release with the weight of the heading they stand under."""
     share = 1.0
     for line in body[:MAX_PROSE].splitlines():
-        if line.startswith("#"):
+        if line.startswith("#") or (line.startswith("**") and line.endswith("**")):
             share = next((weight for pattern, weight in _CHANGES if pattern.search(line)), 0.5)
         else:
             yield PROSE * share, line
