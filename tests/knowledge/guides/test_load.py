@@ -117,38 +117,20 @@ def anchors() -> dict[str, set[str]]:
 
 
 def _anchors(vault: Path) -> dict[str, set[str]]:
-    tags = subprocess.run(
-        ["git", "-C", str(vault), "tag"], capture_output=True, text=True, check=True
-    ).stdout.split()
+    tags = _git(vault, "tag").split()
     newest = max(tags, key=lambda tag: [int(part) for part in re.findall(r"\d+", tag)]) if tags else "HEAD"
-    pages = subprocess.run(
-        [
-            "git",
-            "-C",
-            str(vault),
-            "grep",
-            "-hE",
-            "--heading",
-            "--name-only",
-            "",
-            newest,
-            "--",
-            "docs/en/docs/*.md",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\n")
-    found = {_page(page): {""} for page in pages if page}
-    headings = subprocess.run(
-        ["git", "-C", str(vault), "grep", "-E", r"^#+ .*\{ *#[^ }]+ *\}", newest, "--", "docs/en/docs/*.md"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    for file, anchor in re.findall(r"^[^:]+:([^:]+):#+ .*\{ *#([^ }]+) *\}", headings, re.MULTILINE):
-        found[_page(file)].add(anchor)
+    pages = _git(vault, "ls-tree", "-r", "--name-only", newest, "docs/en/docs").split()
+    found = {_page(page): {""} for page in pages if page.endswith(".md")}
+    for pattern, anchor in ((r"^#+ .*\{ *#", r"#+ .*\{ *#([^ }]+) *\}"), ("^::: ", r"::: (\S+)")):
+        lines = _git(vault, "grep", "-E", pattern, newest, "--", "docs/en/docs/*.md")
+        for file, name in re.findall(rf"^[^:]+:([^:]+):{anchor}", lines, re.MULTILINE):
+            found[_page(file)].add(name)
     return found
+
+
+def _git(vault: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(vault), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _page(file: str) -> str:
