@@ -12,7 +12,8 @@ from maestro_indexer.postings import Posting, Postings, Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.spelling import Speller, make_speller
 from maestro_indexer.weights import telling_words
-from maestro_knowledge.vault.model import Place, Section
+from maestro_knowledge.core.refs import DEFAULT_SOURCE, make_ref
+from maestro_knowledge.vault.model import PER_SOURCE, Place, Section
 
 K1 = 1.2
 B = 0.75
@@ -72,6 +73,12 @@ class Corpus:
     def source(self, document: int) -> str:
         """The name of the source that a section is of."""
         return self.share(document).snapshot.info.name
+
+    def ref(self, document: int) -> str:
+        """The ref of a section, in the version that is searched."""
+        row = self.rows[document]
+        source = self.source(document) if row.kind in PER_SOURCE else DEFAULT_SOURCE
+        return make_ref(row.kind, row.id, source=source)
 
     def read_section(self, document: int) -> Section:
         """The whole section, stamped with the version of the snapshot it was found in."""

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from maestro_indexer.corpus import Corpus
 from maestro_indexer.spelling import Speller, make_speller
 from maestro_indexer.words import fold, split_humps
-from maestro_knowledge.core.refs import Ref, make_ref
+from maestro_knowledge.core.refs import Ref
 
 LOOKED_AT = 40
 OTHER_KIND = 0.6
@@ -54,7 +54,7 @@ def names_of(corpus: Corpus) -> Names:
     refs, kinds = [], []
     by_word: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
     for number, row in enumerate(corpus.rows):
-        refs.append(make_ref(row.kind, row.id, source=corpus.source(number)))
+        refs.append(corpus.ref(number))
         kinds.append(row.kind)
         for word in dict.fromkeys(_words(row.id)):
             by_word[word].append(number)

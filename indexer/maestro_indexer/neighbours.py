@@ -10,8 +10,8 @@ from maestro_indexer.lookup import Found
 from maestro_indexer.postings import Row
 from maestro_indexer.query import read_query
 from maestro_indexer.ranking import rank
-from maestro_knowledge.core.refs import Kind, make_ref
-from maestro_knowledge.vault.model import Section
+from maestro_knowledge.core.refs import DEFAULT_SOURCE, Kind, make_ref
+from maestro_knowledge.vault.model import PER_SOURCE, Section
 
 MOST = 6
 LONGEST = 40_000
@@ -80,15 +80,8 @@ class _Namer:
     def __call__(self, row: Row | None) -> Neighbour | None:
         if row is None:
             return None
-        source = self.directory.snapshot.info.name
-        per_source = row.kind in {"docs", "example", "api", "release"}
-        ref = make_ref(
-            row.kind,
-            row.id,
-            version=self.version,
-            source=source if per_source else "fastapi",
-        )
-        return Neighbour(ref, row.title)
+        source = self.directory.snapshot.info.name if row.kind in PER_SOURCE else DEFAULT_SOURCE
+        return Neighbour(make_ref(row.kind, row.id, version=self.version, source=source), row.title)
 
 
 def _beside(directory: Directory, row: Row, *, whole_page: bool) -> tuple[Row | None, Row | None]:
@@ -181,11 +174,7 @@ def _explained(found: Found) -> tuple[Neighbour, ...]:
 
 
 def _of_corpus(corpus: Corpus, number: int) -> Neighbour:
-    row = corpus.rows[number]
-    per_source = row.kind in {"docs", "example", "api", "release"}
-    return Neighbour(
-        make_ref(row.kind, row.id, source=corpus.source(number) if per_source else "fastapi"), row.title
-    )
+    return Neighbour(corpus.ref(number), corpus.rows[number].title)
 
 
 def _release_number(version: str) -> tuple[int, ...]:

@@ -77,7 +77,7 @@ def _suggest(corpus: Corpus, ranked: Sequence[Ranked], shown: Sequence[Ranked]) 
         if row.page in seen or row.kind == "release":
             continue
         seen.add(row.page)
-        yield f"{row.title} ({corpus.read_section(hit.document).ref})"
+        yield f"{row.title} ({corpus.ref(hit.document)})"
         count += 1
         if count == SUGGESTIONS:
             return
