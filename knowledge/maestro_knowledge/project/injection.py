@@ -65,7 +65,9 @@ class Reader:
             given = _given(marker)
             dependency = self.dependency(marker, given, argument.annotation, annotation, module)
             return replace(found, location="dependency", dependency=dependency)
-        return replace(found, location=self._location(argument, annotation, marker, found))
+        location = self._location(argument, annotation, marker, found)
+        # A part of the path is always there, whatever default the signature has.
+        return replace(found, location=location, required=found.required or location == "path")
 
     def _location(
         self, argument: Argument, annotation: Annotation | None, marker: Marker | None, found: Parameter

@@ -50,7 +50,9 @@ def shape_of(project: Project, annotation: Annotation | None) -> str:
         return "scalar"
     if annotation.members:
         shapes = {shape_of(project, member) for member in annotation.members}
-        if "complex" in shapes or "file" in shapes:
+        if "file" in shapes:
+            return "file"
+        if "complex" in shapes:
             return "complex"
         return "unknown" if "unknown" in shapes else "scalar"
     type_ = type_of(project, annotation)
@@ -64,8 +66,8 @@ def shape_of(project: Project, annotation: Annotation | None) -> str:
 
 
 def _sequence_shape(project: Project, type_: Type) -> str:
-    inner = [argument for argument in type_.args if argument.name != "?"]
-    if inner and all(is_kind_of(project, argument, "fastapi.UploadFile") for argument in inner):
+    """FastAPI asks whether all elements are uploads, which holds for a bare `list`, too."""
+    if all(is_kind_of(project, argument, "fastapi.UploadFile") for argument in type_.args):
         return "file"
     return "complex"
 
@@ -83,8 +85,10 @@ def _class_shape(project: Project, type_: Type) -> str:
 def _own_class_shape(project: Project, cls: Class) -> str:
     if is_kind_of(project, cls, "enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag"):
         return "scalar"
-    if is_kind_of(project, cls, "pydantic.BaseModel", "typing.NamedTuple", *_MAPPINGS, *_SEQUENCES):
+    if is_kind_of(project, cls, "pydantic.BaseModel", *_MAPPINGS):
         return "complex"
+    if is_kind_of(project, cls, "typing.NamedTuple", *_SEQUENCES):
+        return "file"  # a sequence without elements to look at
     own, _, complete = ancestors_of(project, cls)
     if any(is_dataclass(project, holder) for holder in own):
         return "complex"

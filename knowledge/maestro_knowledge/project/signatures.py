@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maestro_knowledge.project.application import SecurityScheme
 from maestro_knowledge.project.inference import infer, is_kind_of, resolve_path
@@ -170,23 +170,31 @@ def is_transparent(project: Project, module: Module, decorator: ast.expr) -> boo
         )  # `@app.get`, `@limiter.limit`: registered or wrapped with `wraps`
     if target.function is None:
         return True
+    inner = _returned_function(target.function) if isinstance(decorator, ast.Call) else None
+    return _keeps_signature(target.function, inner or target.function)
+
+
+def _keeps_signature(whole: Function, receiver: Function) -> bool:
+    """Whether a decorator of the project hands back what it is given, or wraps it with `functools.wraps`."""
+    if _returned_function(receiver) is None:
+        return True
     wraps = {"wraps", "update_wrapper"}
     return any(
         isinstance(inner, (ast.Name, ast.Attribute))
         and getattr(inner, "attr", getattr(inner, "id", "")) in wraps
-        for inner in ast.walk(target.function.node)
-    ) or not _returns_inner(target.function)
-
-
-def _returns_inner(function: Function) -> bool:
-    names = {
-        n.value.id
-        for n in function.scope.nodes
-        if isinstance(n, ast.Return) and isinstance(n.value, ast.Name)
-    }
-    return any(
-        binding.kind == "function" for name in names for binding in function.scope.bindings.get(name, ())
+        for inner in ast.walk(whole.node)
     )
+
+
+def _returned_function(function: Function) -> Function | None:
+    """The inner function that a function returns."""
+    for node in function.scope.nodes:
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Name):
+            for binding in function.scope.bindings.get(node.value.id, ()):
+                inner = getattr(binding.node, "definition", None)
+                if binding.kind == "function" and isinstance(inner, Function):
+                    return inner
+    return None
 
 
 def _of_class(project: Project, cls: Class) -> Callee:
@@ -274,14 +282,15 @@ def _product(project: Project, factory: Function) -> Callee | None:
 
 def _of_partial(project: Project, module: Module, node: ast.Call) -> Callee:
     inner = read_callee(project, module, node.args[0])
-    named = {keyword.arg for keyword in node.keywords}
+    named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg is not None}
     rest = inner.arguments[len(node.args) - 1 :]
+    arguments = (replace(one, default=named.get(one.name, one.default)) for one in rest)
     return Callee(
         inner.name,
         inner.kind,
         inner.function,
         inner.cls,
         inner.scheme,
-        tuple(argument for argument in rest if argument.name not in named),
-        inner.is_known and not named,
+        tuple(arguments),
+        inner.is_known,
     )

@@ -25,7 +25,7 @@ from maestro_knowledge.project.wiring.registering import (
     call_method,
     configure,
 )  # fmt: skip
-from maestro_knowledge.project.wiring.relevance import is_route_decorator, may_wire
+from maestro_knowledge.project.wiring.relevance import is_decorator_call, may_wire
 from maestro_knowledge.project.wiring.values import (
     NONE,
     UNKNOWN,
@@ -59,6 +59,8 @@ def evaluate_call(wiring: "Wiring", node: ast.Call, environment: Environment) ->
     """What a call gives, with every registration that it makes."""
     func = node.func
     if isinstance(func, ast.Attribute):
+        if _is_super(func.value):
+            return _call_parent(wiring, func.attr, node, environment)
         owner = wiring.evaluate(func.value, environment)
         if func.attr in METHODS and not isinstance(owner, (Wired, Made, Known, Listed, Mapped)):
             owner = assume_router(wiring, func, node, owner, environment) or owner
@@ -70,10 +72,8 @@ def evaluate_call(wiring: "Wiring", node: ast.Call, environment: Environment) ->
             return _builtin_method(wiring, owner, func.attr, node, environment)
         if isinstance(owner, Made):
             return _call_value(wiring, attribute_of_made(wiring, owner, func.attr), node, environment)
-        if _is_super(func.value):
-            return _call_parent(wiring, func.attr, node, environment)
         return _call_value(wiring, attribute_of(wiring, owner, func, environment), node, environment)
-    if isinstance(func, ast.Call) and node.args and is_route_decorator(func):
+    if isinstance(func, ast.Call) and node.args and is_decorator_call(func):
         handler = wiring.evaluate(node.args[0], environment)
         apply_decorator(wiring, func, handler, node.args[0], environment)
         return handler
@@ -137,7 +137,11 @@ def bind(
     if instance is not None:
         positional = [instance, *positional]
     bound: dict[str, Value] = dict(zip(names, positional, strict=False))
-    bound.update({name: value for name, value in named.items() if name not in bound})
+    known = {*names, *(argument.arg for argument in arguments.kwonlyargs)}
+    bound.update({name: value for name, value in named.items() if name in known and name not in bound})
+    if arguments.kwarg is not None:
+        rest: list[tuple[Value, Value]] = [(Known(name), v) for name, v in named.items() if name not in known]
+        bound[arguments.kwarg.arg] = Mapped(rest)
     own = Environment(function.module)
     defaults = [*zip(names[::-1], arguments.defaults[::-1], strict=False)]
     defaults += [

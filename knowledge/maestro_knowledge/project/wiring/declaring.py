@@ -1,8 +1,6 @@
 """Registrations as they were followed → routers and path operations."""
 
 import ast
-import re
-from http import HTTPStatus
 
 from maestro_knowledge.project.application import Dependency, Inclusion, Operation, Parameter, Router
 from maestro_knowledge.project.injection import Reader
@@ -13,66 +11,47 @@ from maestro_knowledge.project.signatures import (
     is_transparent,
     read_callee,
 )
-from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.template import compile_template
-from maestro_knowledge.project.tree import keywords_of, literal, source_of
-from maestro_knowledge.project.wiring.evaluating import as_list, text_of, truth
+from maestro_knowledge.project.tree import literal, source_of
 from maestro_knowledge.project.wiring.follow import Wiring
+from maestro_knowledge.project.wiring.options import Options
 from maestro_knowledge.project.wiring.registering import argument
 from maestro_knowledge.project.wiring.values import (
     Draft,
-    Environment,
     Joined,
-    Known,
     Referred,
     Wired,
     Written,
 )
 
-_STATUS = re.compile(r"\.HTTP_(\d{3})_")
 _CBV = ("cbv", "controller", "resource", "View")
 
 
-def read_tags(wiring: Wiring, node: ast.expr | None, environment: Environment) -> tuple[str, ...]:
-    """The texts of a `tags=[…]` argument."""
-    listed = as_list(wiring, wiring.evaluate(node, environment)) if node is not None else None
-    return tuple(text for item in (listed.items if listed is not None else ()) if (text := text_of(item)))
+Sources = tuple[tuple[ast.expr, Module], ...]  # the elements of `dependencies=[…]`
 
 
 def read_dependencies(
-    wiring: Wiring, node: ast.expr | None, environment: Environment, level: str, names: frozenset[str]
+    wiring: Wiring, given: Sources, level: str, names: frozenset[str]
 ) -> tuple[Dependency, ...]:
-    """The dependencies of a `dependencies=[…]` argument."""
-    if node is None:
-        return ()
-    listed = as_list(wiring, wiring.evaluate(node, environment))
+    """The dependencies of a `dependencies=[…]` argument, behind a path with these placeholders."""
     reader = Reader(wiring.project, names)
-    if listed is None:
-        return (reader.listed(node, environment.module, level),)
-    found: list[Dependency] = []
-    for number, item in enumerate(listed.items):
-        if isinstance(item, Written):
-            found.append(reader.listed(item.node, item.environment.module, level))
-        elif isinstance(node, (ast.List, ast.Tuple)) and number < len(node.elts):
-            found.append(reader.listed(node.elts[number], environment.module, level))
-    return tuple(found)
+    return tuple(reader.listed(node, module, level) for node, module in given)
 
 
 def declare_router(wiring: Wiring, wired: Wired, identifier: str) -> Router:
     """The router that a record stands for."""
-    tags, environment = wired.keywords.get("tags", (None, Environment(wired.module)))
-    dependencies, where = wired.keywords.get("dependencies", (None, Environment(wired.module)))
+    options = wired.options or Options()
     names = frozenset(compile_template(wired.prefix or "").names)
+    level = "app" if wired.is_app else "router"
     return Router(
         id=identifier,
         module=wired.module,
         node=wired.node,
         prefix=wired.prefix,
-        tags=read_tags(wiring, tags, environment),
-        dependencies=read_dependencies(
-            wiring, dependencies, where, "app" if wired.is_app else "router", names
-        ),
-        keywords={name: node for name, (node, _) in wired.keywords.items()},
+        tags=options.tags,
+        dependencies=read_dependencies(wiring, options.dependencies, level, names),
+        keywords=options.keywords,
         is_app=wired.is_app,
         is_assumed=wired.is_assumed,
     )
@@ -80,7 +59,6 @@ def declare_router(wiring: Wiring, wired: Wired, identifier: str) -> Router:
 
 def declare_inclusion(wiring: Wiring, joined: Joined, parent: str, child: str) -> Inclusion:
     """The inclusion or mount that a record stands for."""
-    keywords = keywords_of(joined.node)
     names = frozenset(compile_template(joined.prefix or "").names)
     return Inclusion(
         parent=parent,
@@ -90,10 +68,8 @@ def declare_inclusion(wiring: Wiring, joined: Joined, parent: str, child: str) -
         node=joined.node,
         module=joined.environment.module,
         order=joined.order,
-        tags=read_tags(wiring, keywords.get("tags"), joined.environment),
-        dependencies=read_dependencies(
-            wiring, keywords.get("dependencies"), joined.environment, "include", names
-        ),
+        tags=joined.options.tags,
+        dependencies=read_dependencies(wiring, joined.options.dependencies, "include", names),
         is_conditional=joined.is_conditional,
     )
 
@@ -138,30 +114,26 @@ def _has_instance(function: Function, *, bound: bool) -> bool:
 
 def declare_operation(wiring: Wiring, draft: Draft, router: Router) -> Operation:
     """The path operation that a record stands for, read with the prefix of its own router."""
-    keywords = keywords_of(draft.node)
-    callee = handler_callee(wiring, draft)
-    path = f"{router.prefix or ''}{draft.path or ''}"
-    names = frozenset(compile_template(path).names)
-    environment = draft.environment
+    options, callee = draft.options, handler_callee(wiring, draft)
+    names = frozenset(compile_template(f"{router.prefix or ''}{draft.path or ''}").names)
     return Operation(
         router=router,
         kind=draft.kind,
         methods=draft.methods,
         path=draft.path,
         node=draft.node,
-        module=environment.module,
+        module=draft.environment.module,
         order=draft.order,
         handler=callee.function.qualname if callee.function is not None else callee.name,
         function=callee.function,
-        keywords=keywords,
-        tags=read_tags(wiring, keywords.get("tags"), environment),
-        dependencies=read_dependencies(wiring, keywords.get("dependencies"), environment, "operation", names),
+        keywords=options.keywords,
+        tags=options.tags,
+        dependencies=read_dependencies(wiring, options.dependencies, "operation", names),
         parameters=read_parameters(wiring, callee.arguments, draft.kind, names),
-        status_code=_status_code(wiring, keywords.get("status_code"), environment),
+        status_code=options.status_code,
         response_model=_response_model(draft, callee),
-        is_deprecated=_flag(wiring, keywords.get("deprecated"), environment) is True,
-        in_schema=draft.kind == "http"
-        and _flag(wiring, keywords.get("include_in_schema"), environment) is not False,
+        is_deprecated=options.is_deprecated,
+        in_schema=draft.kind == "http" and options.in_schema,
         is_conditional=draft.is_conditional,
     )
 
@@ -191,26 +163,8 @@ def read_parameters(
     return () if kind in {"starlette", "mount"} else Reader(wiring.project, names).parameters(arguments)
 
 
-def _flag(wiring: Wiring, node: ast.expr | None, environment: Environment) -> bool | None:
-    return truth(wiring.evaluate(node, environment)) if node is not None else None
-
-
-def _status_code(wiring: Wiring, node: ast.expr | None, environment: Environment) -> int | None:
-    if node is None:
-        return None
-    value = wiring.evaluate(node, environment)
-    if isinstance(value, Known):
-        return value.value if isinstance(value.value, int) else None
-    if not isinstance(value, Referred):
-        return None
-    if (match := _STATUS.search(value.target.name)) is not None:
-        return int(match.group(1))
-    name = value.target.name.removeprefix("http.HTTPStatus.")
-    return int(HTTPStatus[name]) if name in HTTPStatus.__members__ else None
-
-
 def _response_model(draft: Draft, callee: Callee) -> str | None:
-    given = keywords_of(draft.node).get("response_model")
+    given = draft.options.keywords.get("response_model")
     if given is not None:
         return None if literal(given) is None else source_of(draft.environment.module, given)
     if callee.function is None or callee.function.node.returns is None:

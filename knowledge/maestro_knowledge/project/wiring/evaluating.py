@@ -4,7 +4,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from maestro_knowledge.project.inference import infer, is_kind_of, resolve_path
-from maestro_knowledge.project.lookup import ancestors_of, look_up_path, member_of_class
+from maestro_knowledge.project.lookup import ancestors_of, look_up_path, member_of, member_of_class
 from maestro_knowledge.project.symbols import Class, Module, Target
 from maestro_knowledge.project.wiring.values import (
     UNKNOWN,
@@ -162,15 +162,19 @@ def _attribute(wiring: "Wiring", node: ast.Attribute, environment: Environment) 
 def attribute_of(wiring: "Wiring", owner: Value, node: ast.Attribute, environment: Environment) -> Value:
     """What an attribute of a value that is already evaluated is."""
     if isinstance(owner, Wired):
-        if node.attr in owner.keywords and node.attr not in owner.attributes:
-            return wiring.evaluate(*owner.keywords[node.attr])
+        if (
+            owner.options is not None
+            and node.attr in owner.options.values
+            and node.attr not in owner.attributes
+        ):
+            return owner.options.values[node.attr]
         return _attribute_of_wired(owner, node, environment)
     if isinstance(owner, Made):
         return attribute_of_made(wiring, owner, node.attr)
     if isinstance(owner, Known):
         return owner if node.attr == "value" else UNKNOWN  # a member of an Enum stands for its value
     if isinstance(owner, Referred) and owner.target.kind in {"module", "external"}:
-        target = look_up_path(wiring.project, environment.module, node)
+        target = member_of(wiring.project, environment.module, owner.target, node.attr)
         return of_target(wiring, target) if target is not None else UNKNOWN
     if isinstance(owner, Referred) and owner.target.cls is not None:
         return of_class(wiring, owner.target.cls, node.attr)
@@ -188,7 +192,7 @@ def _attribute_of_wired(owner: Wired, node: ast.Attribute, environment: Environm
         return owner
     if node.attr == "prefix":
         return Known(owner.prefix) if owner.prefix is not None else UNKNOWN
-    if owner.is_app and node.attr in _APP_DEFAULTS and node.attr not in owner.keywords:
+    if owner.is_app and node.attr in _APP_DEFAULTS:
         return Known(_APP_DEFAULTS[node.attr])
     return Written(node, environment)
 
@@ -309,6 +313,19 @@ def _item(wiring: "Wiring", node: ast.Subscript, environment: Environment) -> Va
     return UNKNOWN
 
 
+def _comprehension(wiring: "Wiring", node: Any, environment: Environment) -> Value:
+    """A comprehension over a list that is known, as the loop that it is."""
+    loop = node.generators[0]
+    listed = as_list(wiring, wiring.evaluate(loop.iter, environment))
+    if len(node.generators) > 1 or loop.ifs or listed is None or not isinstance(loop.target, ast.Name):
+        return Written(node, environment)
+    items: list[Value] = []
+    for item in listed.items[:LONGEST]:
+        inner = Environment(environment.module, {loop.target.id: item}, environment, environment.function)
+        items.append(wiring.evaluate(node.elt, inner))
+    return Listed(items, listed.is_whole)
+
+
 READERS: dict[type[ast.expr], Any] = {
     ast.Constant: _constant,
     ast.Name: _name,
@@ -325,8 +342,8 @@ READERS: dict[type[ast.expr], Any] = {
     ast.UnaryOp: _not,
     ast.Compare: _compare,
     ast.Subscript: _item,
-    ast.ListComp: _written,
-    ast.GeneratorExp: _written,
+    ast.ListComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
     ast.Await: lambda wiring, node, environment: wiring.evaluate(node.value, environment),
     ast.Starred: lambda wiring, node, environment: wiring.evaluate(node.value, environment),
 }

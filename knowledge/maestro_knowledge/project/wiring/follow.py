@@ -124,11 +124,11 @@ def follow(project: Project) -> Wiring:
         wiring.run_module(module)
     for module in ordered:
         for function in module.functions:
-            if function not in wiring.ran and creates(project, function):
+            if function not in wiring.ran and _is_outermost(function) and creates(project, function):
                 _run_alone(wiring, function)
     for module in ordered:
         for function in module.functions:
-            if function not in wiring.ran and may_wire(project, function):
+            if function not in wiring.ran and _is_outermost(function) and may_wire(project, function):
                 _run_alone(wiring, function)
     return wiring
 
@@ -141,6 +141,16 @@ def _creates_app(project: Project, module: Module) -> bool:
         and is_kind_of(project, target, *APP_CLASSES)
         for statement in module.tree.body
     )
+
+
+def _is_outermost(function: Function) -> bool:
+    """Whether it stands in a module or a class; an inner function means nothing without its surroundings."""
+    scope = function.scope.parent
+    while scope is not None:
+        if scope.kind in {"function", "lambda"}:
+            return False
+        scope = scope.parent
+    return True
 
 
 def _run_alone(wiring: Wiring, function: Function) -> None:

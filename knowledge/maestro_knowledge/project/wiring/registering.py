@@ -7,6 +7,7 @@ from maestro_knowledge.project.inference import infer, is_kind_of
 from maestro_knowledge.project.lookup import look_up_path
 from maestro_knowledge.project.tree import keywords_of, source_of
 from maestro_knowledge.project.wiring.evaluating import as_list, as_map, text_of
+from maestro_knowledge.project.wiring.options import Options, read_options
 from maestro_knowledge.project.wiring.relevance import HTTP_METHODS, is_route_decorator, may_wire
 from maestro_knowledge.project.wiring.values import (
     UNKNOWN,
@@ -57,26 +58,23 @@ def argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
 
 def configure(wiring: "Wiring", made: Wired, node: ast.Call, environment: Environment) -> None:
     """Takes what the constructor of an application or a router is given."""
-    made.keywords.update({name: (value, environment) for name, value in keywords_of(node).items()})
-    if (prefix := made.keywords.get("prefix")) is not None:
-        made.prefix = text_of(wiring.evaluate(*prefix))
-    if made.prefix is None and any(keyword.arg == "prefix" for keyword in node.keywords):
+    options = made.options = read_options(wiring, node, environment, made.options)
+    made.prefix = options.text("prefix")
+    if made.prefix is None:
         wiring.report(environment.module, node, "the prefix of this router is not known")
-    _configure_middleware(wiring, made, environment)
-    _configure_handlers(wiring, made, environment)
+    _configure_middleware(wiring, made, options)
+    _configure_handlers(wiring, made, options, environment)
     for name, kind in (("lifespan", "lifespan"), ("on_startup", "startup"), ("on_shutdown", "shutdown")):
-        if (given := made.keywords.get(name)) is not None:
-            _attach_lifespans(wiring, made, kind, given[0], given[1])
-    if (routes := made.keywords.get("routes")) is not None:
-        listed = as_list(wiring, wiring.evaluate(*routes))
-        for item in listed.items if listed is not None else ():
-            if isinstance(item, Written) and isinstance(item.node, ast.Call):
-                _register_listed(wiring, made, item.node, item.environment)
+        if name in options.values:
+            _attach_lifespans(wiring, made, kind, options.values[name], environment)
+    listed = as_list(wiring, options.values["routes"]) if "routes" in options.values else None
+    for item in listed.items if listed is not None else ():
+        if isinstance(item, Written) and isinstance(item.node, ast.Call):
+            _register_listed(wiring, made, item.node, item.environment)
 
 
-def _configure_middleware(wiring: "Wiring", made: Wired, environment: Environment) -> None:
-    given = made.keywords.get("middleware")
-    listed = as_list(wiring, wiring.evaluate(*given)) if given is not None else None
+def _configure_middleware(wiring: "Wiring", made: Wired, options: Options) -> None:
+    listed = as_list(wiring, options.values["middleware"]) if "middleware" in options.values else None
     for item in listed.items if listed is not None else ():
         if isinstance(item, Written) and isinstance(item.node, ast.Call) and item.node.args:
             keywords = keywords_of(item.node)
@@ -85,23 +83,22 @@ def _configure_middleware(wiring: "Wiring", made: Wired, environment: Environmen
             )
 
 
-def _configure_handlers(wiring: "Wiring", made: Wired, environment: Environment) -> None:
-    given = made.keywords.get("exception_handlers")
-    mapped = as_map(wiring, wiring.evaluate(*given)) if given is not None else None
-    if mapped is None or given is None or not isinstance(given[0], ast.Dict):
+def _configure_handlers(wiring: "Wiring", made: Wired, options: Options, environment: Environment) -> None:
+    given = options.values.get("exception_handlers")
+    mapped = as_map(wiring, given) if given is not None else None
+    if mapped is None or not isinstance(given, Written) or not isinstance(given.node, ast.Dict):
         return
-    for key, (_, handler) in zip(given[0].keys, mapped.items, strict=True):
-        made.attached.append(Attached("exception", key, handler, given[0], environment, {}))
+    for key, (_, handler) in zip(given.node.keys, mapped.items, strict=True):
+        made.attached.append(Attached("exception", key, handler, given.node, environment, {}))
 
 
 def _attach_lifespans(
-    wiring: "Wiring", made: Wired, kind: Any, node: ast.expr, environment: Environment
+    wiring: "Wiring", made: Wired, kind: Any, value: Value, environment: Environment
 ) -> None:
-    value = wiring.evaluate(node, environment)
     listed = as_list(wiring, value)
     for item in listed.items if listed is not None else [value]:
         if not isinstance(item, Known):
-            made.attached.append(Attached(kind, None, item, node, environment, {}))
+            made.attached.append(Attached(kind, None, item, made.node, environment, {}))
 
 
 def _register_listed(wiring: "Wiring", made: Wired, node: ast.Call, environment: Environment) -> None:
@@ -232,6 +229,7 @@ def add_route(
             handler,
             handler_node or node,
             node,
+            read_options(wiring, node, environment),
             environment,
             wiring.next_order(),
             wiring.conditions > 0,
@@ -297,22 +295,23 @@ _DECORATORS: dict[str, Any] = {
 def _include(wiring: "Wiring", owner: Wired, node: ast.Call, environment: Environment) -> None:
     given = argument(node, 0, "router")
     child = wiring.evaluate(given, environment) if given is not None else UNKNOWN
-    prefix_node = next((keyword.value for keyword in node.keywords if keyword.arg == "prefix"), None)
-    prefix = text_of(wiring.evaluate(prefix_node, environment)) if prefix_node is not None else ""
+    options = read_options(wiring, node, environment)
+    prefix = options.text("prefix")
     if not isinstance(child, Wired):
         shown = source_of(environment.module, given, 60) if given is not None else "?"
         wiring.report(environment.module, node, f"the router {shown} that is included here is not known")
         child = UNKNOWN
     elif prefix is None:
         wiring.report(environment.module, node, "the prefix of this inclusion is not known")
-    _join(wiring, owner, "include", child, prefix, node, environment)
+    _join(wiring, owner, "include", child, prefix, node, options, environment)
 
 
 def _mount(wiring: "Wiring", owner: Wired, node: ast.Call, environment: Environment) -> None:
     path_node, given = argument(node, 0, "path"), argument(node, 1, "app")
     child = wiring.evaluate(given, environment) if given is not None else UNKNOWN
     path = text_of(wiring.evaluate(path_node, environment)) if path_node is not None else None
-    _join(wiring, owner, "mount", child, path.rstrip("/") if path is not None else None, node, environment)
+    prefix = path.rstrip("/") if path is not None else None
+    _join(wiring, owner, "mount", child, prefix, node, Options(keywords_of(node)), environment)
 
 
 def _join(
@@ -322,11 +321,14 @@ def _join(
     child: Value,
     prefix: str | None,
     node: ast.Call,
+    options: Options,
     environment: Environment,
 ) -> None:
     seen = len(child.entries) if isinstance(child, Wired) else 0
     owner.entries.append(
-        Joined(kind, child, prefix, node, environment, wiring.next_order(), seen, wiring.conditions > 0)
+        Joined(
+            kind, child, prefix, node, options, environment, wiring.next_order(), seen, wiring.conditions > 0
+        )
     )
 
 

@@ -6,6 +6,7 @@ from maestro_knowledge.project.inference import resolve_path
 from maestro_knowledge.project.lookup import import_target
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import function_at
 
 HTTP_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 DECORATORS = HTTP_METHODS | {"api_route", "websocket", "websocket_route", "route"}
@@ -78,6 +79,11 @@ def is_route_decorator(node: ast.expr) -> bool:
     return isinstance(path, ast.JoinedStr)
 
 
+def is_decorator_call(node: ast.Call) -> bool:
+    """Whether a call makes a decorator of a router: `router.get(path)`."""
+    return isinstance(node.func, ast.Attribute) and node.func.attr in DECORATORS
+
+
 def creates(project: Project, function: Function) -> bool:
     """Whether a function itself makes an application or a router."""
     return any(
@@ -104,7 +110,10 @@ def may_wire(project: Project, function: Function, depth: int = _DEPTH) -> bool:
 
 
 def _wires(project: Project, function: Function, depth: int) -> bool:
-    called: list[Function] = []
+    nested = [
+        node for node in function.scope.nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    called = [inner for node in nested if (inner := function_at(function.module, node)) is not None]
     for node in function.scope.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in _UNMISTAKABLE or is_route_decorator(node):

@@ -1,6 +1,5 @@
 """Routers and path operations → what each application serves, in matching order."""
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,8 +13,8 @@ from maestro_knowledge.project.application import (
     Router,
 )
 from maestro_knowledge.project.template import compile_template
-from maestro_knowledge.project.tree import literal
 from maestro_knowledge.project.wiring.declaring import (
+    Sources,
     declare_inclusion,
     declare_operation,
     declare_router,
@@ -25,9 +24,10 @@ from maestro_knowledge.project.wiring.declaring import (
     read_parameters,
 )  # fmt: skip
 from maestro_knowledge.project.wiring.follow import Wiring
-from maestro_knowledge.project.wiring.values import Draft, Environment, Joined, Wired
+from maestro_knowledge.project.wiring.options import Options
+from maestro_knowledge.project.wiring.values import Draft, Joined, Wired
 
-_Source = tuple[ast.expr, Environment, str]  # a `dependencies=` argument, and its level
+_Source = tuple[Sources, str]  # the elements of a `dependencies=` argument, and its level
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Assembly:
     operations: dict[Draft, Operation] = field(default_factory=dict)
     inclusions: dict[Joined, Inclusion] = field(default_factory=dict)
     mounts: dict[Joined, Operation] = field(default_factory=dict)
-    read: dict[tuple[ast.expr, str, frozenset[str]], tuple[Dependency, ...]] = field(default_factory=dict)
+    read: dict[tuple[Sources, str, frozenset[str]], tuple[Dependency, ...]] = field(default_factory=dict)
 
     def router(self, wired: Wired) -> Router:
         """The router of a record."""
@@ -100,31 +100,29 @@ class Assembly:
     def _inside(self, owner: Wired, around: _Around) -> _Around:
         """What the entries of a router inherit, its own arguments included."""
         router = self.router(owner)
-        given = owner.keywords.get("dependencies")
-        own = ((given[0], given[1], "app" if owner.is_app else "router"),) if given is not None else ()
+        options = owner.options or Options()
+        own: _Source = (options.dependencies, "app" if owner.is_app else "router")
         return replace(
             around,
             prefix=_join(around.prefix, router.prefix),
             tags=(*around.tags, *router.tags),
-            sources=(*around.sources, *own),
-            is_deprecated=around.is_deprecated or _flag(router.keywords.get("deprecated")) is True,
-            in_schema=around.in_schema and _flag(router.keywords.get("include_in_schema")) is not False,
+            sources=(*around.sources, own),
+            is_deprecated=around.is_deprecated or options.is_deprecated,
+            in_schema=around.in_schema and options.in_schema,
         )
 
     def _joined(self, joined: Joined, owner: Wired, around: _Around) -> _Around:
         """What a router inherits that is included here."""
         inclusion = self.inclusion(joined, owner)
-        keywords = {k.arg: k.value for k in joined.node.keywords if k.arg is not None}
-        given = keywords.get("dependencies")
-        own: tuple[_Source, ...] = ((given, joined.environment, "include"),) if given is not None else ()
+        options = joined.options
         return replace(
             around,
             prefix=_join(around.prefix, joined.prefix),
             inclusions=(*around.inclusions, inclusion),
             tags=(*around.tags, *inclusion.tags),
-            sources=(*around.sources, *own),
-            is_deprecated=around.is_deprecated or _flag(keywords.get("deprecated")) is True,
-            in_schema=around.in_schema and _flag(keywords.get("include_in_schema")) is not False,
+            sources=(*around.sources, (options.dependencies, "include")),
+            is_deprecated=around.is_deprecated or options.is_deprecated,
+            in_schema=around.in_schema and options.in_schema,
         )
 
     def _mounted(
@@ -163,8 +161,7 @@ class Assembly:
         callee = handler_callee(self.wiring, draft)
         if names != own_names:
             parameters = read_parameters(self.wiring, callee.arguments, draft.kind, names)
-            given = operation.keywords.get("dependencies")
-            own = read_dependencies(self.wiring, given, draft.environment, "operation", names)
+            own = read_dependencies(self.wiring, draft.options.dependencies, "operation", names)
         return Route(
             app=around.app,
             operation=operation,
@@ -181,10 +178,10 @@ class Assembly:
         )
 
     def _dependencies(self, source: _Source, names: frozenset[str]) -> tuple[Dependency, ...]:
-        node, environment, level = source
-        key = (node, level, names)
+        given, level = source
+        key = (given, level, names)
         if key not in self.read:
-            self.read[key] = read_dependencies(self.wiring, node, environment, level, names)
+            self.read[key] = read_dependencies(self.wiring, given, level, names)
         return self.read[key]
 
 
@@ -193,10 +190,6 @@ def _is_complete(dependencies: tuple[Dependency, ...], parameters: tuple[Paramet
         parameter.location != "unknown" and (parameter.dependency is None or parameter.dependency.is_complete)
         for parameter in parameters
     )
-
-
-def _flag(node: ast.expr | None) -> object:
-    return literal(node) if node is not None else None
 
 
 def _join(*parts: str | None) -> str | None:

@@ -2,9 +2,12 @@
 
 import ast
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from maestro_knowledge.project.symbols import Class, Function, Module, Target
+
+if TYPE_CHECKING:
+    from maestro_knowledge.project.wiring.options import Options
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +84,7 @@ class Draft:
     handler: "Value"
     handler_node: ast.AST
     node: ast.Call
+    options: "Options"
     environment: Environment
     order: int
     is_conditional: bool
@@ -94,6 +98,7 @@ class Joined:
     child: "Value"
     prefix: str | None
     node: ast.Call
+    options: "Options"
     environment: Environment
     order: int
     seen: int
@@ -122,7 +127,7 @@ class Wired:
     node: ast.AST
     name: str = ""
     prefix: str | None = ""
-    keywords: dict[str, tuple[ast.expr, Environment]] = field(default_factory=dict)
+    options: "Options | None" = None
     entries: list[Draft | Joined] = field(default_factory=list)
     attached: list[Attached] = field(default_factory=list)
     listed_middleware: list[Attached] = field(default_factory=list)
