@@ -1,6 +1,7 @@
 """The sources that can be read: where each lives and how its repository is laid out."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from maestro_knowledge.core.errors import NotFound
 from maestro_knowledge.core.text import quote
@@ -14,7 +15,8 @@ class Source:
     """One project with documentation: data that tells the one parser how to read it.
 
     Of `mkdocs` (the site's configuration) and `docs` (the folder it is about) the first that exists
-    counts: layouts change over the years. `packages` are read for symbols. `skipped` are pages, folders
+    counts: layouts change over the years. `packages` are read for symbols, modules in `private` are not,
+    `docstrings` is how they are written. `skipped` are pages, folders
     below the docs and sections that tell a reader of the code nothing. `site` is its address where the
     configuration does not say; `site_version` the part of it that a site with several versions adds.
     """
@@ -26,6 +28,8 @@ class Source:
     docs: tuple[str, ...] = ("docs",)
     examples: str = ""
     packages: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    docstrings: Literal["google", ""] = ""
     skill: str = ""
     release_notes: str = ""
     skipped: tuple[str, ...] = ()
@@ -71,6 +75,7 @@ SOURCES: tuple[Source, ...] = (
         docs=("docs/en", "docs"),
         examples="docs_src",
         packages=("fastapi",),
+        private=("fastapi.cli", "fastapi.dependencies", "fastapi.openapi.constants"),
         site="https://fastapi.tiangolo.com/",
         skill="fastapi/.agents/skills/fastapi",
         release_notes="docs/en/docs/release-notes.md",
@@ -85,6 +90,7 @@ SOURCES: tuple[Source, ...] = (
         title="Starlette",
         remote="https://github.com/Kludex/starlette",
         packages=("starlette",),
+        docstrings="google",
         site="https://starlette.dev/",
         release_notes="docs/release-notes.md",
         skipped=("contributing.md",),
@@ -94,6 +100,8 @@ SOURCES: tuple[Source, ...] = (
         title="Pydantic",
         remote="https://github.com/pydantic/pydantic",
         packages=("pydantic",),
+        private=("pydantic.v1", "pydantic.deprecated", "pydantic.mypy", "pydantic.plugin"),
+        docstrings="google",
         release_notes="HISTORY.md",
         skipped=("contributing.md", "pydantic_people.md", "plugins", "theme", "logos"),
         site="https://docs.pydantic.dev/",
@@ -114,6 +122,7 @@ SOURCES: tuple[Source, ...] = (
         title="HTTPX",
         remote="https://github.com/encode/httpx",
         packages=("httpx",),
+        docstrings="google",
         site="https://www.python-httpx.org/",
         release_notes="CHANGELOG.md",
         skipped=("contributing.md", "code_of_conduct.md"),
@@ -123,6 +132,7 @@ SOURCES: tuple[Source, ...] = (
         title="Uvicorn",
         remote="https://github.com/Kludex/uvicorn",
         packages=("uvicorn",),
+        docstrings="google",
         site="https://uvicorn.dev/",
         release_notes="docs/release-notes.md",
         skipped=("contributing.md",),

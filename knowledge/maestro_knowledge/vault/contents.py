@@ -12,9 +12,12 @@ from maestro_knowledge.vault.examples import Shown, example_files, find_shown, r
 from maestro_knowledge.vault.includes import Shelf
 from maestro_knowledge.vault.model import Contents, PageContents, Problem, Section
 from maestro_knowledge.vault.pages import Page, Site, read_site
+from maestro_knowledge.vault.reference import read_reference
 from maestro_knowledge.vault.releases import read_releases
 from maestro_knowledge.vault.sections import read_page
+from maestro_knowledge.vault.skills import find_skill_pages, name_skill, skill_site
 from maestro_knowledge.vault.stamps import finish, restamp
+from maestro_knowledge.vault.symbols import read_symbols
 from maestro_knowledge.vault.trees import Tree
 
 READING_VERSION = "1"  # raised whenever the same files give other sections
@@ -58,7 +61,8 @@ class _Reading:
 
     def count(self) -> int:
         """How many files there are to read."""
-        return len(self.site.pages) + sum(1 for _ in example_files(self.tree.files(), self.source.examples))
+        examples = sum(1 for _ in example_files(self.tree.files(), self.source.examples))
+        return len(self.site.pages) + len(self.source.packages) + examples
 
     def read(self) -> Iterator[PageContents]:
         """Pages in the order of the site, then the releases, then the examples."""
@@ -66,11 +70,16 @@ class _Reading:
         sections: list[Section] = []
         for page in self.site.pages:
             if page.file != notes:
-                read = self._guarded(page.file, partial(self._page, page))
+                read = self._guarded(page.file, partial(self._page, page, self.site))
                 sections += read.sections
                 yield read
         if notes in self.tree.files():
             yield self._guarded(notes, partial(self._releases, notes))
+        skill = find_skill_pages(self.tree, self.source)
+        for page in skill:
+            yield self._guarded(page.file, partial(self._page, page, skill_site(self.site, skill)))
+        for package in self.source.packages:
+            yield self._guarded(package, partial(self._symbols, package))
         shown = find_shown(sections)
         for path in example_files(self.tree.files(), self.source.examples):
             yield self._guarded(path, partial(self._example, path, shown.get(path)))
@@ -84,13 +93,14 @@ class _Reading:
             problem = f"cannot be parsed: {type(error).__name__}"
         return PageContents(file, "", (), problems=(Problem(file, problem),))
 
-    def _page(self, page: Page) -> PageContents:
+    def _page(self, page: Page, site: Site) -> PageContents:
         old = self.known.get(page.file)
         if old and old.content_id and old.content_id == self._page_id(page, old.includes):
             return restamp(old, self.tree.snapshot, page.order)
-        read = read_page(self.tree.read(page.file), page, self.site, self.shelf, self.tree.snapshot)
+        read = read_page(self.tree.read(page.file), page, site, self.shelf, self.tree.snapshot)
+        sections = read.sections if page.is_published else name_skill(read.sections, self.source)
         content_id = self._page_id(page, read.includes)
-        return PageContents(page.file, content_id, read.sections, read.includes, problems=read.problems)
+        return PageContents(page.file, content_id, sections, read.includes, problems=read.problems)
 
     def _page_id(self, page: Page, includes: Sequence[str]) -> str:
         """Changes with the page, its address, and every file it takes in or could take in."""
@@ -112,6 +122,18 @@ class _Reading:
             self.tree.read(file), file=file, path=path, url=url, snapshot=self.tree.snapshot
         )
         return PageContents(file, content_id, sections, releases=releases)
+
+    def _symbols(self, package: str) -> PageContents:
+        files = self.tree.files()
+        modules = [f"{path}={blob}" for path, blob in files.items() if path.endswith(".py")]
+        reference = read_reference(self.tree, self.site, self.source.name)
+        entries = [f"{name}={entry.path}" for name, entry in sorted(reference.entries.items())]
+        content_id = _digest((*modules, *entries, self.site.url))
+        old = self.known.get(package)
+        if old and old.content_id == content_id:
+            return restamp(old, self.tree.snapshot)
+        read = read_symbols(self.tree, self.source, package, self.site, reference)
+        return PageContents(package, content_id, read.sections, symbols=read.symbols, problems=read.problems)
 
     def _example(self, path: str, shown: Shown | None) -> PageContents:
         section = read_example(

@@ -196,7 +196,8 @@ class Contents:
     @property
     def page_count(self) -> int:
         """How many documentation pages there are."""
-        return len({s.source.file for s in self.sections if s.kind in {"docs", "release"}})
+        pages = (section for section in self.sections if section.kind in {"docs", "release"})
+        return len({page.source.file for page in pages if not page.id.startswith("agent-skill")})
 
     @property
     def section_count(self) -> int:

@@ -33,6 +33,7 @@ class Page:
     order: int
     title: str = ""
     groups: _Groups = ()
+    is_published: bool = True
 
     @property
     def id(self) -> str:
@@ -80,7 +81,7 @@ def read_site(tree: Tree, source: Source) -> Site:
     folders = data.get("use_directory_urls") is not False
     paths = [path[len(docs) + 1 :] for path in files if path.startswith(f"{docs}/") and path.endswith(".md")]
     pages = tuple(
-        Page(f"{docs}/{path}", path, _page_url(url, path, folders=folders), order, title, groups)
+        Page(f"{docs}/{path}", path, page_url(url, path, folders=folders), order, title, groups)
         for order, (path, title, groups) in enumerate(_order(paths, data.get("nav"), source))
     )
     if len(pages) > MAX_PAGES:
@@ -148,7 +149,8 @@ def _walk_nav(nav: object, groups: _Groups, depth: int = 0) -> Iterator[tuple[st
                 yield from _walk_nav(target, (*groups, (shown, leader)), depth + 1)
 
 
-def _page_url(url: str, path: str, *, folders: bool) -> str:
+def page_url(url: str, path: str, *, folders: bool = True) -> str:
+    """Where a site at `url` publishes the page at `path`; empty for a site without an address."""
     if not url:
         return ""
     name = path.removesuffix(".md")

@@ -97,10 +97,11 @@ class _Writer:
                 part.last_line,
             ),
             url=f"{page.url}#{anchor}" if number and page.url else page.url,
-            place=Place(page.path, anchor),
+            place=Place(page.path, anchor) if page.is_published else None,
             order=page.order * ORDER_OF_PAGE + number,
             code=tuple(_code_blocks(blocks)),
             related=tuple(dict.fromkeys(self._related(blocks))),
+            cites=() if page.is_published else tuple(dict.fromkeys(self._cites(blocks))),
         )
 
     def _related(self, blocks: Sequence[Block]) -> Iterator[str]:
@@ -110,6 +111,15 @@ class _Writer:
                 yield make_ref("docs", target, source=self.snapshot.name)
         for directive in directives_in(blocks):
             yield make_ref("api", directive.name, source=self.snapshot.name)
+
+    def _cites(self, blocks: Sequence[Block]) -> Iterator[Place]:
+        """The places of the published documentation that the blocks link to."""
+        for link in links_in(blocks):
+            if self.site.url and link.startswith(self.site.url):
+                found, _, anchor = find_page(link, self.page, self.site).partition("#")
+                path, _, written = link[len(self.site.url) :].partition("#")
+                guess = path.strip("/") or "index"
+                yield Place(f"{found or guess}.md", anchor or written)
 
     def _below(self, heading: Heading, anchor: str) -> tuple[str, tuple[str, ...]]:
         """The title of a heading, and those above it."""

@@ -80,7 +80,9 @@ class _Known:
         """The refs of a section that lead somewhere; where only the anchor is gone, to the page."""
         for ref in section.related:
             page = ref.partition("#")[0]
-            if ref in self.refs and ref not in self.title_anchors:
+            if "/" in ref.partition(":")[0] and not ref.startswith(f"{section.source.name}/"):
+                found = ref  # Of another source, which has a snapshot of its own.
+            elif ref in self.refs and ref not in self.title_anchors:
                 found = ref
             elif page in self.refs:
                 found = page
