@@ -121,10 +121,19 @@ def _write_files(blocks: list[Block], root: Path) -> None:
 
 def _call(function: Callable[..., object], fixtures: dict[str, object]) -> None:
     assert isinstance(function, FunctionType)
-    wanted = {name: fixtures[name] for name in inspect.signature(function).parameters}
-    result = function(**wanted)
-    if inspect.iscoroutine(result):
-        asyncio.run(result)
+    for given in _parametrized(function):
+        wanted = {
+            name: fixtures[name] for name in inspect.signature(function).parameters if name not in given
+        }
+        result = function(**wanted, **given)
+        if inspect.iscoroutine(result):
+            asyncio.run(result)
+
+
+def _parametrized(function: FunctionType) -> list[dict[str, object]]:
+    """The values of a `parametrize` mark with one name, else one empty set of them."""
+    marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
+    return [{mark.args[0]: value} for mark in marks for value in mark.args[1]] or [{}]
 
 
 @BY_NAME
