@@ -16,9 +16,9 @@ from maestro_indexer.snapshots import OpenSnapshot
 from maestro_knowledge.core.errors import Busy, IndexMissing, MaestroError, Unreachable
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.vault.catalog import find_source
-from maestro_knowledge.vault.contents import read_contents
 from maestro_knowledge.vault.installed import own_site_packages, read_installed
 from maestro_knowledge.vault.model import Contents, Snapshot
+from maestro_knowledge.vault.trees import Tree
 
 LOCK = "refresh.lock"
 INSTALLED = ("fastapi", "starlette", "pydantic")
@@ -54,7 +54,7 @@ def embedded_parts() -> tuple[Part, ...]:
             tree = read_installed(find_source(name), own_site_packages())
         except MaestroError:
             continue  # an environment without it has its other packages all the same
-        parts.append(Part(tree.snapshot, make_key(tree.snapshot, ours), partial(read_contents, tree)))
+        parts.append(Part(tree.snapshot, make_key(tree.snapshot, ours), partial(_read_installed, tree)))
     return tuple(parts)
 
 
@@ -118,6 +118,12 @@ def publish_parts(generations: Generations, view: View | None, missing: Iterable
     if added := add_parts(generations, missing, now):
         generations.publish(with_parts(served, added), built_at=now.isoformat(timespec="seconds"))
         generations.prune()
+
+
+def _read_installed(tree: Tree) -> Contents:
+    from maestro_knowledge.vault.contents import read_contents  # noqa: PLC0415 - heavy
+
+    return read_contents(tree)
 
 
 def _current(generations: Generations) -> View | None:

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.refs import parse_ref
 from maestro_knowledge.core.text import slugify
-from maestro_knowledge.guides.load import read_guide
-from maestro_knowledge.profiles.load import SHIPPED, read_profile
-from maestro_knowledge.review.page import read_page
 from maestro_knowledge.vault.model import Contents, PageContents, Place, Problem, Section, Snapshot, SourceRef
+
+# Whether our pages are still those that were indexed is asked at every start, what they say is hardly ever.
+# ruff: noqa: PLC0415
 
 NAME = "maestro"
 _LEAD = ("What it finds", "Why it matters")
@@ -46,6 +46,8 @@ def read_own_pages(snapshot: Snapshot) -> Contents:
 
 
 def _guide(text: str, file: str, source: SourceRef) -> Iterator[Section]:
+    from maestro_knowledge.guides.load import read_guide
+
     guide = read_guide(text, file=file)
     for order, part in enumerate(guide.sections):
         cites = part.cites or guide.cites
@@ -64,6 +66,8 @@ def _guide(text: str, file: str, source: SourceRef) -> Iterator[Section]:
 
 
 def _rule(text: str, file: str, source: SourceRef) -> Iterator[Section]:
+    from maestro_knowledge.review.page import read_page
+
     page = read_page(text, file=file)
     lead = "\n\n".join(f"## {heading}\n\n{page.section(heading)}" for heading in _LEAD)
     rest = [(heading, body) for heading, body in page.sections if heading not in _LEAD and body]
@@ -84,6 +88,8 @@ def _rule(text: str, file: str, source: SourceRef) -> Iterator[Section]:
 
 
 def _profile(text: str, file: str, source: SourceRef) -> Iterator[Section]:
+    from maestro_knowledge.profiles.load import SHIPPED, read_profile
+
     del text
     profile = read_profile(SHIPPED / file)
     yield Section(

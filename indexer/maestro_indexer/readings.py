@@ -5,16 +5,20 @@ import zlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING
 
 from maestro_indexer.manifests import READING
 from maestro_knowledge.core.errors import IndexMissing
 from maestro_knowledge.vault.model import Contents, PageContents
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
 
 @cache
-def _adapter() -> TypeAdapter[Contents]:
+def _adapter() -> "TypeAdapter[Contents]":
+    from pydantic import TypeAdapter  # noqa: PLC0415 - a refresh that finds nothing new reads nothing
+
     return TypeAdapter(Contents)
 
 
@@ -28,7 +32,7 @@ def load_reading(folder: Path) -> Contents:
     """What was read for the snapshot in `folder`: pages, releases and symbols, or `IndexMissing`."""
     try:
         return _adapter().validate_json(gzip.decompress((folder / READING).read_bytes()))
-    except (OSError, EOFError, zlib.error, ValidationError) as error:
+    except (OSError, EOFError, zlib.error, ValueError) as error:
         raise IndexMissing(
             f"{folder.name}/{READING} cannot be read ({type(error).__name__}).",
             "Run `indexer refresh --force`.",

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from packaging.version import Version
+
 from maestro_indexer.deadline import Deadline, OutOfTime
 from maestro_indexer.embedded import LOCK, add_parts, missing_parts, with_parts
 from maestro_indexer.generations import Generations, View
@@ -20,6 +22,7 @@ from maestro_knowledge.core.errors import BadArgument, Busy, IndexMissing, Maest
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.vault.catalog import SOURCES, Source, find_source
+from maestro_knowledge.vault.remotes import as_version
 
 DEFAULT_TIMEOUT = 900.0
 LATEST_KEPT = 3
@@ -162,9 +165,11 @@ def _bounded(kept: Sequence[IndexedSnapshot], new: Iterable[IndexedSnapshot]) ->
     """What is kept of the releases that only came by following `latest`: the last few of each source."""
     left = list(kept)
     for info in new:
+        if info.ref != LATEST:
+            continue
         followed = [old for old in left if (old.name, old.layer, old.ref) == (info.name, info.layer, LATEST)]
-        followed.sort(key=lambda old: old.indexed_at, reverse=True)
-        for old in followed[LATEST_KEPT - 1 :] if info.ref == LATEST else ():
+        followed.sort(key=lambda old: (as_version(old.version) or Version("0"), old.indexed_at), reverse=True)
+        for old in followed[LATEST_KEPT - 1 :]:
             left.remove(old)
     return left
 

@@ -17,7 +17,6 @@ from maestro_indexer.readings import by_file
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_knowledge.core.errors import IndexMissing, MaestroError, NotFound, Unreachable
 from maestro_knowledge.vault.catalog import Source
-from maestro_knowledge.vault.contents import read_contents
 from maestro_knowledge.vault.model import Contents, Snapshot
 from maestro_knowledge.vault.remotes import as_version
 from maestro_knowledge.vault.trees import Tree
@@ -109,6 +108,8 @@ class Renewal:
         def show(done: int, total: int) -> None:
             self._means.deadline.check()
             self._means.progress(READING, done, total)
+
+        from maestro_knowledge.vault.contents import read_contents  # noqa: PLC0415 - heavy
 
         known = by_file(last.contents) if last else {}
         contents = read_contents(tree, known=known, progress=show)

@@ -32,6 +32,7 @@ def note_refresh(home: Home, *, error: str) -> None:
         "error": error[:_MAX_ERROR],
     }
     with suppress(OSError):
+        home.index.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_text(home.index / _FILE, json.dumps(note) + "\n")
 
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from indexer.repository import DocsRepository, make_repository
 
 from maestro_indexer.assemble import Last, add_snapshot, describe, free_key, make_key
 from maestro_indexer.generations import Generations, View
 from maestro_indexer.model import Generation, IndexedSnapshot
 from maestro_indexer.schema import section_of
+from maestro_knowledge.core.home import Home
 from maestro_knowledge.vault.model import Contents, Layer, PageContents, Section, Snapshot, SourceRef
 
 PAGES = {f"page-{number}": f"All about topic{number} and nothing else." for number in range(20)}
@@ -98,3 +100,13 @@ def find(view: View, word: str) -> set[str]:
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
     return Workshop(tmp_path / "index")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> DocsRepository:
+    return make_repository(tmp_path / "repository")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
