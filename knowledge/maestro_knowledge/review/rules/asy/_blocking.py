@@ -18,6 +18,7 @@ _SERVING = frozenset(
     {"path operation", "websocket", "dependency", "middleware", "exception handler", "background task"}
 )
 _LOOP_STARTERS = frozenset({"asyncio.run", "anyio.run", "uvloop.run", "trio.run", "asyncio.Runner.run"})
+_COMMANDS = frozenset({"command", "group", "callback"})
 _CONSUMERS = frozenset(
     f"builtins.{name}"
     for name in (
@@ -35,7 +36,9 @@ _CONSUMERS = frozenset(
         "frozenset",
     )
 )
-_FOLLOWING = re.compile(r"^io\.|\.(?:fetchone|fetchall|fetchmany|getresponse)$|HTTPResponse\.read$")
+_FOLLOWING = re.compile(
+    r"^io\.|^smtplib\.\w+\.|\.(?:fetchone|fetchall|fetchmany|getresponse)$|HTTPResponse\.read$"
+)
 _DEPTH = 6
 
 
@@ -106,19 +109,22 @@ def _in(site: CallSite) -> str:
 
 
 def _ways(view: View, function: Function) -> Iterator[Chain]:
-    begun: set[str] = set()
-    for chain in blocking_chains(view.project, function):
+    chains = blocking_chains(view.project, function)
+    # Reading from what was opened, asked or queried in the same function is one fault with that.
+    begun = {chain.blocking.kind for chain in chains if _is_begin(chain)}
+    for chain in chains:
         first = chain.sites[0]
         if len(chain.sites) == 1 and _is_asynchronous_use(view, first):
             continue
         if not all(_runs(view, site) for site in chain.sites[:-1]):
             continue
-        if len(chain.sites) == 1:
-            # Reading from what was just opened, asked or queried here is one fault with that.
-            if chain.blocking.kind in begun and _FOLLOWING.search(chain.blocking.name):
-                continue
-            begun.add(chain.blocking.kind)
+        if len(chain.sites) == 1 and chain.blocking.kind in begun and not _is_begin(chain):
+            continue
         yield chain
+
+
+def _is_begin(chain: Chain) -> bool:
+    return len(chain.sites) == 1 and not _FOLLOWING.search(chain.blocking.name)
 
 
 def _is_asynchronous_use(view: View, site: CallSite) -> bool:
@@ -150,13 +156,19 @@ def _runs(view: View, site: CallSite) -> bool:
 
 def _is_at_start(view: View, function: Function, depth: int, seen: set[Function]) -> bool:
     frame = calls.frame_of(view.project, function)
-    if frame is not None and frame.role in _AT_START:
+    if (frame is not None and frame.role in _AT_START) or _is_command(function):
         return True
     if depth == 0 or function in seen or (frame is not None and frame.role in _SERVING):
         return False
     seen.add(function)
     callers = calls.callers_of(view.project, function)
     return bool(callers) and all(_starts(view, site, depth, seen) for site in callers)
+
+
+def _is_command(function: Function) -> bool:
+    """Whether it is a command of a terminal program (`@cli.command()`), with a loop of its own."""
+    callees = (one.func if isinstance(one, ast.Call) else one for one in function.node.decorator_list)
+    return any(isinstance(callee, ast.Attribute) and callee.attr in _COMMANDS for callee in callees)
 
 
 def _starts(view: View, site: CallSite, depth: int, seen: set[Function]) -> bool:

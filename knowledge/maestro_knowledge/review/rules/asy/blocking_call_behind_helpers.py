@@ -1,5 +1,6 @@
 """A coroutine calls helpers that end in something blocking."""
 
+import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.flow import Chain
@@ -23,6 +24,10 @@ _GRAVITY: dict[str, Severity] = {
     "file": "warning",
     "spawn": "warning",
 }
+# Asking the file system for a name takes microseconds; that a helper does so is no news.
+_GLANCE = re.compile(
+    r"\.(?:exists|is_file|is_dir|isfile|isdir|islink|stat|getsize|getmtime|getctime|mkdir|makedirs|touch|unlink|remove)$"
+)
 _ORDER = {kind: number for number, kind in enumerate(_GRAVITY)}
 
 
@@ -32,6 +37,8 @@ def check(function: Function, view: View) -> Iterator[Report]:
     for chain in ways_on_loop(view, function):
         kind = chain.blocking.kind
         if kind not in _GRAVITY or (len(chain.sites) == 1 and kind != "custom"):
+            continue
+        if kind == "file" and _GLANCE.search(chain.blocking.name):
             continue
         known = worst.setdefault(chain.sites[0].node, chain)
         if _ORDER[kind] < _ORDER[known.blocking.kind]:

@@ -1,0 +1,1 @@
+"""Rooms, guests and their bookings."""

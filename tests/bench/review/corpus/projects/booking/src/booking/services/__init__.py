@@ -1,0 +1,4 @@
+from .mail import confirm, remind
+from .prices import PriceList
+
+__all__ = ["PriceList", "confirm", "remind"]
