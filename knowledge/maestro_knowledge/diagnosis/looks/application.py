@@ -21,6 +21,11 @@ from maestro_knowledge.diagnosis.syntax import (
 )
 
 
+_PACKAGES = tuple(
+    f"{name}.py" for name in ("fastapi", "starlette", "pydantic", "uvicorn", "httpx", "jwt", "sqlalchemy", "redis")
+)
+
+
 def swallowing_dependencies(scene: Scene) -> Iterator[Seen]:
     """`except` around a `yield` that ends without raising."""
     for module in scene.modules:
@@ -95,6 +100,23 @@ def reload_with_an_object(scene: Scene) -> Iterator[Seen]:
             if dotted(call.func) == "uvicorn.run" and call.args and not text_of(call.args[0]):
                 if keyword(call, "reload") is not None or keyword(call, "workers") is not None:
                     yield Seen(f"`{source(call)}` gets the application itself", module.file, call.lineno)
+
+
+def servers_at_import(scene: Scene) -> Iterator[Seen]:
+    """`uvicorn.run` outside of a function and of the `__main__` guard."""
+    for module in scene.modules:
+        for statement in module.tree.body:
+            if isinstance(statement, ast.Expr) and dotted(statement.value) == "uvicorn.run":
+                yield Seen(f"`{source(statement)}` runs at import", module.file, statement.lineno)
+
+
+def modules_named_like_packages(scene: Scene) -> Iterator[Seen]:
+    """Files of the traceback, the user's own, with the name of a package that they import."""
+    for raised in scene.error.raised:
+        for frame in raised.frames:
+            name = frame.file.replace("\\", "/").rpartition("/")[2]
+            if frame.is_users and name in _PACKAGES:
+                yield Seen(f"`{name}` hides the package of that name", frame.file, frame.line)
 
 
 def any_origin_with_credentials(scene: Scene) -> Iterator[Seen]:

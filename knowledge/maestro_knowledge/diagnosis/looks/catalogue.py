@@ -45,6 +45,8 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
             application.events_beside_lifespan,
             application.overrides_by_wrong_key,
             application.reload_with_an_object,
+            application.servers_at_import,
+            application.modules_named_like_packages,
             application.any_origin_with_credentials,
             application.no_cors,
             application.unlike_origins,
