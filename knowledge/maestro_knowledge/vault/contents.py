@@ -119,7 +119,12 @@ class _Reading:
         if old and old.content_id == content_id:
             return restamp(old, self.tree.snapshot)
         releases, sections = read_releases(
-            self.tree.read(file), file=file, path=path, url=url, snapshot=self.tree.snapshot
+            self.tree.read(file),
+            file=file,
+            path=path,
+            url=url,
+            site=self.site.url,
+            snapshot=self.tree.snapshot,
         )
         return PageContents(file, content_id, sections, releases=releases)
 

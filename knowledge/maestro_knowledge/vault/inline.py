@@ -10,7 +10,7 @@ from maestro_knowledge.vault.blocks import Text
 from maestro_knowledge.vault.islands import mark_of, read_tag
 
 _ATTRIBUTES = re.compile(r"\{:?[ ]*[.#\w][^{}\n]*\}")
-_CROSS_REFERENCE = re.compile(r"\[([^\[\]\n]{1,200})\]\[[^\[\]\n]{0,200}\]")
+_CROSS_REFERENCE = re.compile(r"\[([^\[\]]{1,200})\]\[[^\[\]]{0,200}\]")
 _HELD = re.compile("\x00(\\d+)\x00")
 _MARKS = {"em_open": "*", "em_close": "*", "strong_open": "**", "strong_close": "**", "softbreak": "\n",
           "hardbreak": "\n"}  # fmt: skip

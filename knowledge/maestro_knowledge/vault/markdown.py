@@ -38,8 +38,8 @@ MAX_NESTING = 40
 MAX_RUN = 50_000  # characters of one paragraph; a longer one is kept as it is, unread
 _ANCHOR = re.compile(r"(?:^|[ ])\{:?[ ]*([^{}\n]*)\}[ ]*$")
 _NAMED = re.compile(r"#([^\s{}#]+)")
-# Attributes of the block above, or statements of the site's template language.
-_IS_FOR_THE_SITE = re.compile(r"\{:?[ ]*[.#][^{}\n]*\}|(?:\{%[^{}\n]*%\}[ ]*)+")
+# Attributes of the block above, or the site's template language.
+_IS_FOR_THE_SITE = re.compile(r"\{:?[ ]*[.#][^{}\n]*\}|(?:\{%[^{}\n]*%\}[ ]*)+|\{\{[^{}\n]*\}\}")
 _OPTION = re.compile(r"([\w-]+)=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 _RANGE = re.compile(r"(\d{1,7})(?:[-:](\d{1,7}))?")
 _ABBREVIATION = re.compile(r"\*\[([^\]\n]{1,100})\]:[ ]*(.*)")
@@ -157,7 +157,7 @@ class _Reader:
         """The tabs that stand side by side from here on."""
         tabs: list[Tab] = []
         while self._at < len(self._tokens) and _is_tab(token := self._tokens[self._at]):
-            tabs.append(Tab(token.meta["title"], self._until("callout_close")))
+            tabs.append(Tab(self._title(token), self._until("callout_close")))
         return Tabs(tuple(tabs))
 
     def _block(self) -> list[Block]:
@@ -180,7 +180,7 @@ class _Reader:
             case "callout_open":
                 if _is_tab(token):
                     return [self._tabs()]
-                return [Callout(token.meta["kind"], token.meta["title"], self._until("callout_close"))]
+                return [Callout(token.meta["kind"], self._title(token), self._until("callout_close"))]
             case "footnote_reference_open":
                 return [Footnote(str(token.meta.get("label", "")), self._until("footnote_reference_close"))]
             case "table_open":
@@ -201,6 +201,13 @@ class _Reader:
         if token.type == "unread":
             return Text(token.content, token.content)
         return read_inline(token, self._is_outside)
+
+    def _title(self, token: Token) -> str:
+        """The title of a callout or a tab, which is inline Markdown of its own."""
+        title = str(token.meta["title"])[:1_000]
+        if not any(mark in title for mark in "[<{"):
+            return title
+        return self._text(_parser().parseInline(title, {})[0]).shown.replace("\n", " ")
 
     def _items(self, closing: str) -> tuple[tuple[Block, ...], ...]:
         self._at += 1

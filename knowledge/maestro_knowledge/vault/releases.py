@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.vault.anchors import make_anchors
@@ -17,6 +18,7 @@ _VERSION = re.compile(r"\[?v?(\d+(?:\.\d+)+[\w.+-]*)\]?[ ]*(.*)")
 _PULL = re.compile(r"#(\d{1,7})\b|/pull/(\d{1,7})\b")
 _CREDIT = re.compile(r"[ ]*\b(?:in[ ]+)?(?:PRs?|by)\b[ ]+(?:\[?[#@]|\[?<?https?://[^ ]*/pull/).*$")
 _DECORATION = re.compile(r"^[^\w`\"'(\[<@*$/.-]+(?=\S)")
+_ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th)\b")
 _GROUPS: tuple[tuple[str, ChangeKind], ...] = (
     ("breaking", "breaking"),
     ("removed", "breaking"),
@@ -26,22 +28,21 @@ _GROUPS: tuple[tuple[str, ChangeKind], ...] = (
     ("fix", "fixed"),
     ("security", "fixed"),
 )
-_SIGNS: tuple[tuple[str, ChangeKind], ...] = (
-    ("\U0001f4a5", "breaking"),
-    ("\u2728", "added"),
-    ("\U0001f41b", "fixed"),
-)
+_FIRST_WORDS: tuple[tuple[str, ChangeKind], ...] = (("add ", "added"), ("new ", "added"), ("fix", "fixed"))
+_ASIDE = ("docs", "documentation", "translations", "internal", "packaging")
+_DROPS = re.compile(r"\b(?:drop|remove)s? (?:\w+ ){0,2}?support\b")
+_DEPRECATES = re.compile(r"\b(?<!avoid )(?:deprecate[sd]?|deprecating|deprecation)\b")
 
 
 def read_releases(
-    content: bytes, *, file: str, path: str, url: str, snapshot: Snapshot
+    content: bytes, *, file: str, path: str, url: str, site: str, snapshot: Snapshot
 ) -> tuple[tuple[Release, ...], tuple[Section, ...]]:
     """The releases that a page of release notes tells of, newest first as it has them, and their sections.
 
     `path` and `url` are where the page is published; a file beside the docs has neither.
     """
     source = clean(content.decode("utf-8", "replace"))
-    document = parse_markdown(source)
+    document = parse_markdown(source, site=site)
     anchors = make_anchors(headings_in(document.blocks))
     found = list(_split(document, source.count("\n") + 1))[:MAX_RELEASES]
     releases, sections = [], []
@@ -85,11 +86,20 @@ def _split(document: Document, last_line: int) -> Iterator[tuple[Heading, str, s
 def _begin(heading: Heading) -> tuple[Heading, str, str] | None:
     match = _VERSION.match(heading.text.plain.strip())
     version = as_version(match[1].rstrip(".-")) if match else None
-    return (
-        (heading, str(version), match[2].strip(" ()-\N{EN DASH}\N{EM DASH}:[]"))
-        if match and version
-        else None
-    )
+    if match is None or version is None:
+        return None
+    return heading, str(version), read_date(match[2].strip(" ()-\N{EN DASH}\N{EM DASH}:[]"))
+
+
+def read_date(text: str) -> str:
+    """A date as ISO 8601, whichever way it is written; as it stands if it is none."""
+    plain = _ORDINAL.sub(r"\1", text).replace(",", "")
+    for form in ("%Y-%m-%d", "%B %d %Y", "%d %B %Y", "%b %d %Y", "%d %b %Y"):
+        try:
+            return datetime.strptime(plain, form).replace(tzinfo=UTC).date().isoformat()
+        except ValueError:
+            continue
+    return text[:40]
 
 
 def _changes(blocks: Sequence[Block]) -> Iterator[Change]:
@@ -100,7 +110,9 @@ def _changes(blocks: Sequence[Block]) -> Iterator[Change]:
         elif isinstance(block, Listing):
             for item in block.items:
                 if item and isinstance(item[0], Paragraph):
-                    yield _change(item[0].text.shown, render(item[1:]), group)
+                    change = _change(item[0].text.shown, render(item[1:]), group)
+                    if change.text:
+                        yield change
 
 
 def _change(first: str, more: str, group: str) -> Change:
@@ -111,18 +123,25 @@ def _change(first: str, more: str, group: str) -> Change:
 
 
 def _kind_of(text: str, group: str) -> ChangeKind:
-    """What kind of change it is: by the heading above it, then by its own words and sign."""
+    """What kind of change it is: by the heading above it, then by its own first words."""
     words = text.lower()
     if "breaking" in group or "breaking change" in words or text.startswith("\U0001f4a5"):
         return "breaking"
-    if re.search(r"\bdeprecat", words):
-        return "deprecated"
-    if re.search(r"\bdrop (?:\w+ )?support\b", words):
+    if any(word in group for word in _ASIDE):
+        return "other"
+    if _DROPS.search(words):
         return "breaking"
+    if _DEPRECATES.search(words):
+        return "deprecated"
     for word, kind in _GROUPS:
         if word in group:
             return kind
-    return next((kind for sign, kind in _SIGNS if not group and text.startswith(sign)), "other")
+    first = _DECORATION.sub("", words)
+    return (
+        next((kind for word, kind in _FIRST_WORDS if first.startswith(word)), "other")
+        if not group
+        else "other"
+    )
 
 
 def _without_translations(blocks: Sequence[Block]) -> list[Block]:
@@ -154,4 +173,7 @@ def _short_line(line: str) -> str:
         return line
     pull = _PULL.search(text)
     text = _DECORATION.sub("", _CREDIT.sub("", text).strip())
-    return f"{mark}- {text} (#{pull[1] or pull[2]})" if pull else f"{mark}- {text}"
+    if pull is None:
+        return f"{mark}- {text}"
+    number = pull[1] or pull[2]
+    return f"{mark}- {text} (#{number})" if text else f"{mark}- Pull request #{number}"
