@@ -10,7 +10,6 @@ from maestro_server.expert.header import header_facts, header_line, installed_ve
 if TYPE_CHECKING:
     from maestro_indexer.choice import Chosen
     from maestro_indexer.model import Hit, Hits
-    from maestro_knowledge.vault.model import Section
     from maestro_server.expert.facade import Expert
 
 # Whoosh loads at the first question.
@@ -25,6 +24,7 @@ KINDS = ("any", "docs", "example", "api", "guide", "rule", "release")
 def search(expert: "Expert", query: str, *, kind: str, version: str, project: str, limit: int) -> Answer:
     """Sections that answer the query, best first, as text and in the form of `search --json`."""
     from maestro_indexer.choice import choose
+    from maestro_indexer.lookup import name_section
     from maestro_indexer.model import Wanted
     from maestro_indexer.search import search as find
 
@@ -37,8 +37,7 @@ def search(expert: "Expert", query: str, *, kind: str, version: str, project: st
     )
     chosen = choose(view, wanted)
     hits = find(view, query, wanted, limit)
-    default = {(s.info.name, s.info.version) for s in choose(view, Wanted()).snapshots}
-    results = [_result(hit, default) for hit in hits.hits]
+    results = [_result(hit, name_section(view, hit.section)) for hit in hits.hits]
     data = {
         "header": header_facts(chosen),
         "confident": hits.confident,
@@ -62,22 +61,10 @@ def _check(query: str, kind: str, limit: int) -> None:
         raise BadArgument(f"The limit {limit} is not allowed.", f"Give 1 to {MAX_LIMIT}.")
 
 
-def ref_of(section: "Section", default: set[tuple[str, str]]) -> str:
-    """The ref that reads a section back; it carries the version where that is not the default one."""
-    from maestro_knowledge.core.refs import make_ref
-    from maestro_knowledge.vault.model import PER_SOURCE
-
-    source = section.source
-    if section.kind not in PER_SOURCE:
-        return section.ref
-    version = "" if (source.name, source.version) in default else source.version
-    return make_ref(section.kind, section.id, version=version, source=source.name)
-
-
-def _result(hit: "Hit", default: set[tuple[str, str]]) -> dict[str, Any]:
+def _result(hit: "Hit", ref: str) -> dict[str, Any]:
     section, source = hit.section, hit.section.source
     return {
-        "ref": ref_of(section, default),
+        "ref": ref,
         "kind": section.kind,
         "title": section.title,
         "trail": list(section.trail),
