@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from maestro_knowledge.project.calls import calls_in, starts_on_loop
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Coverage, Skipped
 from maestro_knowledge.review.selection import Selection, version_text
@@ -17,7 +18,7 @@ def make_coverage(project: Project, selection: Selection, crashes: Mapping[str, 
         rules_run=len(selection.rules) - len(crashes),
         rules_skipped=(*(crashes[name] for name in sorted(crashes)), *selection.skipped),
         fastapi_version=version_text(project),
-        assumed=" ".join(filter(None, [_version(project), _followed(project)])),
+        assumed=" ".join(filter(None, [_version(project), _calls(project, selection), _problems(project)])),
     )
 
 
@@ -30,7 +31,27 @@ def _version(project: Project) -> str:
     return f"FastAPI {known.version} by {known.where or known.source}."
 
 
-def _followed(project: Project) -> str:
+def _calls(project: Project, selection: Selection) -> str:
+    """How many calls on the event loop could not be followed, where a rule wanted to follow them."""
+    if not any(loaded.rule.family == "ASY" for loaded in selection.rules):
+        return ""
+    sites = [
+        site
+        for module in project.modules
+        if module.in_scope and not module.is_test
+        for function in module.functions
+        if starts_on_loop(project, function)
+        for site in calls_in(project, function)
+    ]
+    unknown = sum(site.target is None for site in sites)
+    if not unknown:
+        return ""
+    return (
+        f"{unknown} of {len(sites)} calls in coroutines could not be followed; they are taken for harmless."
+    )
+
+
+def _problems(project: Project) -> str:
     if not project.problems:
         return ""
     shown = "; ".join(f"{p.path}:{p.line or 1} {p.message}" for p in project.problems[:_SHOWN])

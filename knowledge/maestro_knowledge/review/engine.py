@@ -48,7 +48,7 @@ def examine(
         findings=tuple(one.finding for one in found),
         questions=questions,
         endpoints=scope.endpoints,
-        blocking_imports=list_blocking_imports(view),
+        blocking_imports=list_blocking_imports(project),
         checklist=make_checklist(view, selection, checked, questions),
         coverage=make_coverage(project, selection, run.crashes),
         fixed_code=fixed.code,

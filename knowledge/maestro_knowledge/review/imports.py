@@ -1,10 +1,13 @@
-"""Which imported libraries block, what to use instead, and where coroutines use them."""
+"""Which imported libraries block, what to use instead, and where coroutines wait for them."""
 
+from maestro_knowledge.project.dependencies import blocking_imports
+from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import BlockingImport
-from maestro_knowledge.review.view import View
 
 
-def list_blocking_imports(view: View) -> tuple[BlockingImport, ...]:
-    """Every imported library that blocks, sorted by name."""
-    del view
-    return ()
+def list_blocking_imports(project: Project) -> tuple[BlockingImport, ...]:
+    """Every imported library whose ordinary use blocks, sorted by name."""
+    return tuple(
+        BlockingImport(found.name, found.why, found.instead, found.used_in_async)
+        for found in blocking_imports(project)
+    )
