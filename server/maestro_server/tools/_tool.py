@@ -1,6 +1,7 @@
 """The decorator that every tool wears: it types the failures and gives each answer its form."""
 
 import functools
+import inspect
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -46,7 +47,12 @@ def maestro_tool(
                 return answer.text
             return ToolResult(content=answer.text, structured_content=answer.data)
 
-        call.__annotations__ = {**function.__annotations__, "return": str if shape is None else ToolResult}
+        # FastMCP serializes by the return annotation, and would look through the wrapper for it.
+        returns = str if shape is None else ToolResult
+        call.__annotations__ = {**function.__annotations__, "return": returns}
+        signature = inspect.signature(function).replace(return_annotation=returns)
+        call.__signature__ = signature  # type: ignore[attr-defined]
+        del call.__wrapped__
         return tool(
             title=title,
             output_schema=shape,
