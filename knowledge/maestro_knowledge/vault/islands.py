@@ -68,7 +68,7 @@ class _Reader(HTMLParser):
         if tag in _HIDDEN:
             self._hidden += 1
         elif tag in _LINES:
-            self.parts.append("\n")
+            self.parts.append("\n**" if tag == "summary" else "\n")
         elif tag in {"td", "th"}:
             self.parts.append(" | ")
         elif tag in {"abbr", "dfn"}:
@@ -83,7 +83,7 @@ class _Reader(HTMLParser):
         if tag in _HIDDEN:
             self._hidden = max(0, self._hidden - 1)
         elif tag in _LINES:
-            self.parts.append("\n")
+            self.parts.append("**\n" if tag == "summary" else "\n")
         elif tag in {"abbr", "dfn"}:
             title = self._titles.pop() if self._titles else ""
             self.parts.append(f" ({title})" if title else "")

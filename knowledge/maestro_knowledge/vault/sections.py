@@ -8,13 +8,22 @@ them, by `order`.
 import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import unquote, urlsplit
 
 from maestro_knowledge.core.refs import make_ref
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.vault.anchors import make_anchors
-from maestro_knowledge.vault.blocks import Block, Code, Document, Heading, Paragraph, Text, replace_codes
+from maestro_knowledge.vault.blocks import (
+    Block,
+    Code,
+    Document,
+    Footnote,
+    Heading,
+    Paragraph,
+    Text,
+    replace_codes,
+)
 from maestro_knowledge.vault.includes import Resolver, Shelf
+from maestro_knowledge.vault.links import find_page
 from maestro_knowledge.vault.markdown import parse_markdown
 from maestro_knowledge.vault.model import CodeBlock, Place, Problem, Section, Snapshot, SourceRef
 from maestro_knowledge.vault.pages import Page, Site
@@ -49,11 +58,12 @@ def read_page(content: bytes, page: Page, site: Site, shelf: Shelf, snapshot: Sn
     resolver = Resolver(shelf, page.file)
     document = parse_markdown(resolver.splice(source), site=site.url)
     anchors = make_anchors(headings_in(document.blocks))
+    notes = tuple(block for block in document.blocks if isinstance(block, Footnote))
     parts = _split(document, source.count("\n") + 1)
     if len(parts) > MAX_SECTIONS:
         problems.append(Problem(page.file, f"has {len(parts)} headings; the first {MAX_SECTIONS} are read"))
         parts = parts[:MAX_SECTIONS]
-    writer = _Writer(page, site, snapshot, resolver, _title(parts[0].heading, document, page))
+    writer = _Writer(page, site, snapshot, resolver, _title(parts[0].heading, document, page), notes)
     made = (
         writer.section(number, part, anchors[id(part.heading)] if part.heading else "")
         for number, part in enumerate(parts)
@@ -72,6 +82,7 @@ class _Writer:
     snapshot: Snapshot
     resolver: Resolver
     title: str
+    notes: tuple[Footnote, ...] = ()
     _above: list[tuple[int, str]] = field(default_factory=list)
 
     def section(self, number: int, part: _Part, anchor: str) -> Section:
@@ -86,7 +97,7 @@ class _Writer:
             kind="docs",
             title=title,
             trail=trail,
-            body=render(_without_repeats(blocks)),
+            body=self._with_notes(render(_without_repeats(blocks))),
             source=SourceRef(
                 snapshot.name,
                 snapshot.layer,
@@ -103,6 +114,12 @@ class _Writer:
             related=tuple(dict.fromkeys(self._related(blocks))),
             cites=() if page.is_published else tuple(dict.fromkeys(self._cites(blocks))),
         )
+
+    def _with_notes(self, body: str) -> str:
+        """The text with the footnotes that it refers to, wherever on the page they are written."""
+        if "[^" not in body:
+            return body
+        return "\n\n".join((body, *(render([note]) for note in self.notes if f"[^{note.label}]" in body)))
 
     def _related(self, blocks: Sequence[Block]) -> Iterator[str]:
         """Refs of what the blocks point at; whether it is there is looked at when all pages are read."""
@@ -152,7 +169,7 @@ def _split(document: Document, last_line: int) -> list[_Part]:
             heading, blocks, first = block, [], line
         elif isinstance(block, Heading):
             heading = block
-        else:
+        elif not isinstance(block, Footnote):
             blocks.append(block)
     parts.append(_Part(heading, tuple(blocks), first, max(first, last_line)))
     return parts
@@ -200,29 +217,3 @@ def _code_blocks(blocks: Sequence[Block]) -> Iterator[CodeBlock]:
                 text=code.text, language=code.language, file=code.file, first_line=code.first_line,
                 last_line=code.last_line, highlighted=code.highlighted, variants=code.variants,
             )  # fmt: skip
-
-
-def find_page(link: str, page: Page, site: Site) -> str:
-    """The page, with its anchor, that a link inside the site leads to; empty for any other."""
-    if site.url and link.startswith(site.url):
-        link = f"/{link[len(site.url) :]}"
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return ""
-    path = unquote(parts.path)
-    if parts.scheme or parts.netloc or any(mark in parts.fragment for mark in "@# "):
-        return ""
-    anchor = f"#{parts.fragment}" if parts.fragment else ""
-    if not path:
-        return f"{page.id}{anchor}" if anchor else ""
-    if path.endswith(".md"):
-        found = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), path))
-        candidates = [found.lstrip("/")]
-    else:
-        # Written as published: a folder for each page, relative to the page's own.
-        own = posixpath.dirname(page.path) if page.path.endswith("index.md") else page.id
-        found = posixpath.normpath(posixpath.join("/", own, path)).strip("/")
-        candidates = [f"{found}.md", f"{found}/index.md".lstrip("/")]
-    target = next((site.by_path[name] for name in candidates if name in site.by_path), None)
-    return f"{target.id}{anchor}" if target else ""
