@@ -14,7 +14,9 @@ from maestro_knowledge.diagnosis.model import Alternative, Cause, Family, Sign
 def load_families() -> tuple[Family, ...]:
     """Every family of errors that is known, sorted by name."""
     folder = files("maestro_knowledge.diagnosis") / "families"
-    pages = sorted((page for page in folder.iterdir() if page.name.endswith(".yaml")), key=lambda item: item.name)
+    pages = sorted(
+        (page for page in folder.iterdir() if page.name.endswith(".yaml")), key=lambda item: item.name
+    )
     families = [read_family(row) for page in pages for row in _read(page.read_text(encoding="utf-8"))]
     return tuple(sorted(families, key=lambda family: family.name))
 

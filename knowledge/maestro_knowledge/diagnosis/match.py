@@ -19,7 +19,7 @@ from maestro_knowledge.diagnosis.model import (
 )
 from maestro_knowledge.diagnosis.parse import make_query, parse_error
 from maestro_knowledge.diagnosis.scene import Scene, make_scene
-from maestro_knowledge.diagnosis.signs import FIRM, Hit, Witness
+from maestro_knowledge.diagnosis.signs import Hit, Witness
 
 MAX_CAUSES = 4
 MAX_ALSO = 3
@@ -108,7 +108,7 @@ def _weigh(match: _Match) -> Confidence:
         return "medium" if hit.where != "text" or told_by_fields else "low"
     if (hit.where != "text" and hit.weight) or hit.weight >= STRONG or told_by_fields:
         return "high" if match.fits_version else "medium"
-    return "medium" if hit.where != "text" or hit.weight >= FIRM // 2 else "low"
+    return "medium" if hit.where != "text" or hit.weight >= STRONG // 2 else "low"
 
 
 def _rank(
@@ -132,7 +132,12 @@ def _rank(
     best = rows[0][0] if rows else 0
     return tuple(
         RankedCause(
-            _fill(cause.says, words), _trust(rank, best, ceiling), evidence, cause.mend, cause.language, cause.refs
+            _fill(cause.says, words),
+            _trust(rank, best, ceiling),
+            evidence,
+            cause.mend,
+            cause.language,
+            cause.refs,
         )
         for rank, cause, evidence in rows[:MAX_CAUSES]
     )

@@ -18,9 +18,13 @@ _METHOD = r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|WebSocket)"
 _EXCHANGES = (
     re.compile(rf'"{_METHOD} (\S{{1,1000}})(?: HTTP/[\d.]{{1,4}})?" \[?(\d{{3}}|accepted)'),
     re.compile(rf'HTTP Request: {_METHOD} (\S{{1,1000}}) "HTTP/[\d.]{{1,4}} (\d{{3}})'),
-    re.compile(rf"\b{_METHOD} (\S{{1,1000}}?)(?:\s(?:net::ERR_ABORTED\s)?|\s?(?:->|→|=>|:|returns)\s?)(\d{{3}})\b"),
+    re.compile(
+        rf"\b{_METHOD} (\S{{1,1000}}?)(?:\s(?:net::ERR_ABORTED\s)?|\s?(?:->|→|=>|:|returns)\s?)(\d{{3}})\b"
+    ),
 )
-_STATUS = re.compile(r"(?:\bHTTP/[\d.]{1,4} |\bstatus(?:[ _]code)?[ :=]{1,3}|^)(\d{3})\b", re.IGNORECASE | re.MULTILINE)
+_STATUS = re.compile(
+    r"(?:\bHTTP/[\d.]{1,4} |\bstatus(?:[ _]code)?[ :=]{1,3}|^)(\d{3})\b", re.IGNORECASE | re.MULTILINE
+)
 _STATUS_NAMES = {
     "307 temporary redirect": 307,
     "405 method not allowed": 405,

@@ -25,7 +25,9 @@ def render(diagnosis: Diagnosis, max_tokens: int = 1500) -> str:
         if instead:
             parts += ["## Instead", "\n".join(instead)]
         if left_out:
-            parts.append(f"_{left_out} less likely parts were left out; `explain --json` on the command line has them._")
+            parts.append(
+                f"_{left_out} less likely parts were left out; `explain --json` on the command line has them._"
+            )
         text = "\n\n".join([*parts, tail])
         if len(text) <= room or (len(causes) <= 1 and not instead):
             return text[:room]
@@ -86,7 +88,9 @@ def _evidence(rows: tuple[Evidence, ...]) -> str:
     """Evidence on one line."""
     told = []
     for item in rows[:MAX_EVIDENCE]:
-        place = f"{item.file}:{item.line}" if item.file else f"line {item.line} of the code" if item.line else ""
+        place = (
+            f"{item.file}:{item.line}" if item.file else f"line {item.line} of the code" if item.line else ""
+        )
         says = item.says if item.told_by != "text" else quote(item.says, 200)
         told.append(f"{says} ({place})" if place else says)
     return "; ".join(told)

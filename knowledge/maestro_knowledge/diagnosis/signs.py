@@ -15,7 +15,7 @@ Where = Literal["last", "earlier", "text"]
 
 MAX_SEEN = 3
 MAX_WORDS = 160
-FIRM = 18
+FIRM = 24
 QUOTED = 60
 
 _STRENGTH: dict[Where, int] = {"last": 30, "earlier": 20, "text": 12}
@@ -58,7 +58,9 @@ class Witness:
         if words is None:
             return None
         fields = self._fields(sign)
-        exchanges = [item for item in self.error.exchanges if item.status == sign.status] if sign.status else []
+        exchanges = (
+            [item for item in self.error.exchanges if item.status == sign.status] if sign.status else []
+        )
         seen = self.look(sign.code) if sign.code else ()
         if (sign.fields or sign.places or sign.location or sign.value) and not fields:
             return None

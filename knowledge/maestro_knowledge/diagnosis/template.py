@@ -14,7 +14,7 @@ WORD = "word"
 
 _HOLE = re.compile(r"\{([a-z_]*)\}")
 _SPACE = re.compile(r"\s+")
-_QUOTES = str.maketrans("`\"\u2018\u2019\u201c\u201d\u00b4", "'''''''")
+_QUOTES = str.maketrans('`"\u2018\u2019\u201c\u201d\u00b4', "'''''''")
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 

@@ -1,4 +1,4 @@
-"""Tracebacks of any make (plain, grouped, Rich, pytest) and single error lines → what was raised, and where."""
+"""Tracebacks of any make (plain, grouped, Rich, pytest) and single error lines → what was raised, where."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -11,13 +11,16 @@ MAX_MESSAGE_LINES = 60
 MAX_RAISED = 40
 
 _CONTAINER = re.compile(r"^[\w.-]{1,60}(?:[-_]\d{1,4}\s{1,20}|\s{2,20})\| ?")
+_TIME = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? ")
 _BOX = re.compile(r"^[ \t]{0,80}(?:[|+│┃]\s?){1,20}")
 _TEST_MARK = "E   "
 _RULE = re.compile(r"^[+╭╰─-]{2,}")
 _LOG = re.compile(r"^(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b")
 _FRAME = re.compile(r'^\s{0,80}File "([^"]{1,1000})", line (\d{1,9})(?:, in (.{1,300}))?$')
 _RICH_FRAME = re.compile(r"^(\S{1,1000}\.py):(\d{1,9}) in (\S{1,300})$")
-_TEST_FRAME = re.compile(r"^(\S{1,1000}\.py):(\d{1,9}): (?:in (\S{1,300})|([A-Za-z_]\w{0,200}))$")
+_TEST_FRAME = re.compile(
+    r"^((?:[A-Za-z]:)?[^:]{1,1000}\.py):(\d{1,9}):(?: (?:in (\S{1,300})|[A-Za-z_]\w{0,200}))?$"
+)
 _WARNING = re.compile(r"^(\S[^:]{0,1000}):(\d{1,9}): ([A-Za-z_][\w.]{0,200}Warning): (.{0,4000})$")
 _RAISED = re.compile(r"^(?:([A-Za-z_][\w.]{0,300}))(?::\s?(.{0,4000}))?$")
 _BETWEEN = (
@@ -49,7 +52,9 @@ _ENDINGS = (
     "Denied",
 )
 _INSTALLED = re.compile(
-    r"[\\/](?:site-packages|dist-packages)[\\/]|[\\/]lib(?:64)?[\\/]python\d|[\\/]Lib[\\/](?!site)|^<|importlib"
+    r"[\\/](?:site-packages|dist-packages)[\\/]|[\\/]lib(?:64)?[\\/]python\d|[\\/]python[\d.]{1,9}[\\/]lib[\\/]"
+    r"|^<|importlib",
+    re.IGNORECASE,
 )
 
 
@@ -140,6 +145,7 @@ def _is_exception(name: str, *, in_traceback: bool) -> bool:
 def _undecorate(line: str) -> str:
     """The line without the frames that consoles, groups, containers and pytest draw around it."""
     line = _CONTAINER.sub("", line.rstrip(" \t│┃"), count=1)
+    line = _TIME.sub("", line, count=1)
     line = _BOX.sub("", line, count=1).removeprefix(_TEST_MARK)
     return "" if _RULE.match(line) else line
 

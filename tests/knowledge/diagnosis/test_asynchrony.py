@@ -5,11 +5,18 @@ import contextvars
 import gc
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import anyio
 import pytest
 from fastapi import FastAPI
-from knowledge.diagnosis.provoke import explained, traceback_of, traceback_of_request, traceback_of_run, warning_of
+from knowledge.diagnosis.provoke import (
+    explained,
+    traceback_of,
+    traceback_of_request,
+    traceback_of_run,
+    warning_of,
+)
 
 
 async def load() -> dict[str, str]:
@@ -22,9 +29,7 @@ async def rows():
 
 def test_a_coroutine_in_place_of_its_value_is_explained():
     coroutine = load()
-    code = (
-        "async def load(): ...\n\n@app.get('/users')\nasync def read_user():\n    user = load()\n    return user.name\n"
-    )
+    code = "async def load(): ...\n\n@app.get('/users')\nasync def read_user():\n    user = load()\n    return user.name\n"
     diagnosis = explained("coroutine-used-as-value", traceback_of(lambda: coroutine.name), code)
     assert diagnosis.causes[0].evidence[0].line == 5
     assert "`name`" in diagnosis.what
@@ -34,7 +39,9 @@ def test_a_coroutine_in_place_of_its_value_is_explained():
 
 def test_a_session_that_is_not_awaited_is_seen_by_its_type():
     code = "async def read(session: AsyncSession):\n    found = session.execute(select(Hero))\n    return found.scalars()\n"
-    diagnosis = explained("coroutine-used-as-value", "AttributeError: 'coroutine' object has no attribute 'scalars'", code)
+    diagnosis = explained(
+        "coroutine-used-as-value", "AttributeError: 'coroutine' object has no attribute 'scalars'", code
+    )
     assert "`session.execute(select(Hero))` is not awaited" in diagnosis.causes[0].evidence[0].says
 
 
@@ -156,3 +163,48 @@ def test_a_scope_that_another_task_leaves_is_explained():
         scope.__exit__(None, None, None)
 
     explained("cancel-scope-elsewhere", traceback_of_run(main))
+
+
+def test_tasks_that_nobody_looks_at_are_explained(caplog):
+    async def fail() -> None:
+        raise KeyError("x")
+
+    async def main() -> None:
+        task = asyncio.create_task(fail())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        del task
+        gc.collect()
+
+    asyncio.run(main())
+    explained("task-lost", caplog.messages[-1])
+    caplog.clear()
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(asyncio.sleep(60))
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    task._coro.close()
+    del task
+    gc.collect()
+    explained("task-lost", caplog.messages[-1])
+
+
+def test_cancelled_work_is_explained():
+    async def main() -> None:
+        asyncio.current_task().cancel()
+        await asyncio.sleep(0)
+
+    diagnosis = explained("work-cancelled", traceback_of_run(main))
+    assert diagnosis.confidence == "medium"
+
+
+def test_times_with_and_without_zone_are_explained():
+    explained("naive-and-aware-times", traceback_of(lambda: datetime.now(UTC) - datetime(2026, 1, 1)))
+    # asyncpg needs a PostgreSQL server; this is the text that SQLAlchemy passes on from it
+    diagnosis = explained(
+        "naive-and-aware-times",
+        "sqlalchemy.exc.DBAPIError: (sqlalchemy.dialects.postgresql.asyncpg.Error) <class "
+        "'asyncpg.exceptions.DataError'>: invalid input for query argument $1: datetime.datetime(2026, 1, 1, "
+        "tzinfo=datetime.timezone.utc) (can't subtract offset-naive and offset-aware datetimes)",
+    )
+    assert "column" in diagnosis.causes[0].says

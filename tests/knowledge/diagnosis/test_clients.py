@@ -10,7 +10,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from knowledge.diagnosis.provoke import explained, traceback_of, traceback_of_run, traceback_of_source, warning_of
+from knowledge.diagnosis.provoke import (
+    explained,
+    traceback_of,
+    traceback_of_run,
+    traceback_of_source,
+    warning_of,
+)
 
 
 @pytest.fixture
@@ -109,7 +115,9 @@ def test_arguments_that_are_gone_are_explained():
     diagnosis = explained("client-argument-removed", traceback_of(lambda: httpx.AsyncClient(app=FastAPI())))
     assert "transport" in diagnosis.causes[0].says
     explained("client-argument-removed", traceback_of(lambda: httpx.Client(proxies={})))
-    explained("client-argument-removed", traceback_of(lambda: TestClient(FastAPI()).get("/", allow_redirects=False)))
+    explained(
+        "client-argument-removed", traceback_of(lambda: TestClient(FastAPI()).get("/", allow_redirects=False))
+    )
 
 
 def test_calls_that_are_not_possible_are_explained():

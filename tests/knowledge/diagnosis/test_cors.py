@@ -48,7 +48,11 @@ def test_what_speaks_against_the_configuration_is_seen():
 def test_a_refused_preflight_is_explained(origin, method, headers):
     app = FastAPI()
     app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example.com"])
-    asked = {"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": headers}
+    asked = {
+        "Origin": origin,
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": headers,
+    }
     explained("cors-preflight-refused", response_to(app, "OPTIONS", "/items", headers=asked))
 
 

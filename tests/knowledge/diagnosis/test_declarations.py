@@ -185,7 +185,9 @@ def test_a_deprecated_keyword_is_explained():
 
 
 def test_an_unknown_keyword_is_explained():
-    assert "`colour`" in explained("unknown-application-keyword", traceback_of(lambda: FastAPI(colour=1))).what
+    assert (
+        "`colour`" in explained("unknown-application-keyword", traceback_of(lambda: FastAPI(colour=1))).what
+    )
     explained("unknown-application-keyword", traceback_of(lambda: app.get("/", colour=1)))
     explained("unknown-application-keyword", traceback_of(lambda: Depends(int, colour=1)))
 

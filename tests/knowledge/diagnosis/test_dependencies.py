@@ -72,7 +72,8 @@ def test_a_dependency_under_contextmanager_is_explained():
         yield 1
 
     explained(
-        "dependency-decorated-as-context-manager", traceback_of_request(app_with(get_session), "GET", "/items")
+        "dependency-decorated-as-context-manager",
+        traceback_of_request(app_with(get_session), "GET", "/items"),
     )
 
     @contextmanager

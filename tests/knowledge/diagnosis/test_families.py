@@ -115,7 +115,11 @@ def test_the_code_that_mends_runs(name, mend, monkeypatch):
         for node in ast.walk(tree)
         if isinstance(node, ast.Import)
         for alias in node.names
-    } | {node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    } | {
+        node.module.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
     absent = sorted(module for module in wanted if find_spec(module) is None)
     if absent:
         pytest.skip(f"{', '.join(absent)} is not among the test dependencies")
@@ -138,7 +142,10 @@ def documented_anchors() -> dict[str, set[str]]:
     latest = subprocess.run([*git, "tag", "--sort=-v:refname"], capture_output=True, text=True, check=True)
     tag = latest.stdout.split()[0]
     listed = subprocess.run(
-        [*git, "ls-tree", "-r", "--name-only", tag, "docs/en/docs"], capture_output=True, text=True, check=True
+        [*git, "ls-tree", "-r", "--name-only", tag, "docs/en/docs"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     pages: dict[str, set[str]] = {
         name.removeprefix("docs/en/docs/").removesuffix(".md"): set()
@@ -146,7 +153,10 @@ def documented_anchors() -> dict[str, set[str]]:
         if name.endswith(".md")
     }
     found = subprocess.run(
-        [*git, "grep", "-oE", r"\{ #[^}]+ \}", tag, "--", "docs/en/docs"], capture_output=True, text=True, check=True
+        [*git, "grep", "-oE", r"\{ #[^}]+ \}", tag, "--", "docs/en/docs"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     for line in found.stdout.split("\n"):
         if ":docs/en/docs/" in line:
@@ -161,7 +171,9 @@ def test_every_ref_resolves_in_the_documentation():
     for family in FAMILIES:
         for text in refs_of(family):
             ref = parse_ref(text)
-            if ref.kind == "docs" and (ref.page not in pages or (ref.anchor and ref.anchor not in pages[ref.page])):
+            if ref.kind == "docs" and (
+                ref.page not in pages or (ref.anchor and ref.anchor not in pages[ref.page])
+            ):
                 wrong.append(f"{family.name}: {text}")
     assert wrong == []
 

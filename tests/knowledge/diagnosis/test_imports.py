@@ -3,12 +3,16 @@
 import subprocess
 import sys
 
+import pytest
+
 from knowledge.diagnosis.provoke import explained, traceback_of_source
 
 
 def run(folder, file: str) -> str:
     """What Python prints when it runs this file of the folder."""
-    done = subprocess.run([sys.executable, file], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, file], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
     return done.stderr
 
 
@@ -32,7 +36,9 @@ def test_a_relative_import_outside_of_a_package_is_explained(tmp_path):
 
 
 def test_a_name_that_fastapi_does_not_have_is_explained():
-    assert "`Flask`" in explained("name-not-in-fastapi", traceback_of_source("from fastapi import Flask")).what
+    assert (
+        "`Flask`" in explained("name-not-in-fastapi", traceback_of_source("from fastapi import Flask")).what
+    )
     explained("name-not-in-fastapi", traceback_of_source("import fastapi.graphql"))
     explained("name-not-in-fastapi", traceback_of_source("import fastapi\nfastapi.Blueprint"))
 
@@ -41,3 +47,17 @@ def test_a_package_that_is_not_there_is_explained():
     diagnosis = explained("package-not-installed", traceback_of_source("import no_such_package_at_all"))
     assert "`no_such_package_at_all`" in diagnosis.what
     assert diagnosis.confidence == "medium"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # needs older releases beside newer ones, which no resolver installs; the texts are those of their raise sites
+        "TypeError: Router.__init__() got an unexpected keyword argument 'on_startup'",
+        "TypeError: ForwardRef._evaluate() missing 1 required keyword-only argument: 'recursive_guard'",
+        "SystemError: The installed pydantic-core version (2.50.4) is incompatible with the current pydantic version, "
+        "which requires 2.41.5.",
+    ],
+)
+def test_versions_that_do_not_fit_are_explained(text):
+    explained("versions-do-not-fit", text)

@@ -18,14 +18,18 @@ def _bare_environment(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
-SETTINGS = "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    database_url: str\n"
+SETTINGS = (
+    "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    database_url: str\n"
+)
 
 
 def test_a_missing_setting_is_explained():
     diagnosis = explained("settings-value-missing", of(f"{SETTINGS}Settings()"))
     assert "`Settings`" in diagnosis.what
     assert "database_url" in diagnosis.what
-    diagnosis = explained("settings-value-missing", of(f"{SETTINGS}settings = Settings()"), f"{SETTINGS}settings = Settings()")
+    diagnosis = explained(
+        "settings-value-missing", of(f"{SETTINGS}settings = Settings()"), f"{SETTINGS}settings = Settings()"
+    )
     assert "runs at import" in diagnosis.causes[0].evidence[0].says
 
 
@@ -47,11 +51,11 @@ def test_a_list_that_is_not_json_is_explained(monkeypatch):
 
 
 def test_a_model_built_from_wrong_data_is_explained():
-    diagnosis = explained("model-invalid-in-code", of("class Item(BaseModel):\n    size: int\nItem(size='x')"))
-    assert diagnosis.confidence == "medium"
-    source = (
-        "from datetime import date\nclass Event(BaseModel):\n    date: Optional[date] = None\nEvent(date=date.today())"
+    diagnosis = explained(
+        "model-invalid-in-code", of("class Item(BaseModel):\n    size: int\nItem(size='x')")
     )
+    assert diagnosis.confidence == "medium"
+    source = "from datetime import date\nclass Event(BaseModel):\n    date: Optional[date] = None\nEvent(date=date.today())"
     diagnosis = explained("model-invalid-in-code", of(source))
     assert "called like its type" in diagnosis.causes[0].says
 
@@ -62,7 +66,10 @@ def test_an_object_in_place_of_a_dict_is_explained():
     assert "`Item` has no `from_attributes=True`" in diagnosis.causes[0].evidence[0].says
     source = source.replace("model_validate(", "from_orm(")
     with pytest.warns(DeprecationWarning):
-        explained("object-is-not-read-by-attributes", of(f"import warnings\nwarnings.simplefilter('default')\n{source}"))
+        explained(
+            "object-is-not-read-by-attributes",
+            of(f"import warnings\nwarnings.simplefilter('default')\n{source}"),
+        )
 
 
 @pytest.mark.parametrize(
@@ -145,4 +152,3 @@ def test_a_foreign_value_in_an_answer_is_explained():
         return Item(value=Foreign())
 
     explained("model-not-serializable", traceback_of_request(app, "GET", "/items"))
-

@@ -53,7 +53,9 @@ def test_a_scalar_that_became_a_query_parameter_is_seen_in_the_code():
     def log_in(username: str, password: str) -> None: ...
 
     code = '@app.post("/login")\ndef log_in(username: str, password: str): ...\n'
-    diagnosis = explained("request-value-missing", response_to(app, "POST", "/login", json={"username": "a"}), code)
+    diagnosis = explained(
+        "request-value-missing", response_to(app, "POST", "/login", json={"username": "a"}), code
+    )
     assert "query parameter" in diagnosis.causes[0].says
     assert diagnosis.causes[0].evidence[0].line == 2
 
@@ -71,7 +73,9 @@ def test_two_body_models_want_a_key_each():
         "class Item(BaseModel): name: str\nclass User(BaseModel): name: str\n"
         '@app.post("/items")\ndef create_item(item: Item, user: User): ...\n'
     )
-    diagnosis = explained("request-value-missing", response_to(app, "POST", "/items", json={"name": "x"}), code)
+    diagnosis = explained(
+        "request-value-missing", response_to(app, "POST", "/items", json={"name": "x"}), code
+    )
     assert "several body parameters" in diagnosis.causes[0].says
 
 

@@ -6,7 +6,13 @@ from typing import Annotated
 
 from fastapi import BackgroundTasks, FastAPI, Form, Request, UploadFile
 from fastapi.testclient import TestClient
-from knowledge.diagnosis.provoke import explained, response_to, traceback_of, traceback_of_request, traceback_of_run
+from knowledge.diagnosis.provoke import (
+    explained,
+    response_to,
+    traceback_of,
+    traceback_of_request,
+    traceback_of_run,
+)
 from starlette.requests import ClientDisconnect
 
 
@@ -21,7 +27,9 @@ def form_app() -> FastAPI:
 
 def test_a_form_without_boundary_is_explained():
     headers = {"content-type": "multipart/form-data"}
-    diagnosis = explained("body-not-parsed", response_to(form_app(), "POST", "/items", content=b"x", headers=headers))
+    diagnosis = explained(
+        "body-not-parsed", response_to(form_app(), "POST", "/items", content=b"x", headers=headers)
+    )
     assert "boundary" in diagnosis.causes[0].says
     headers = {"content-type": "multipart/form-data; boundary=a"}
     explained("body-not-parsed", response_to(form_app(), "POST", "/items", content=b"xxxx", headers=headers))
@@ -34,7 +42,9 @@ def test_json_in_another_encoding_is_explained():
     def create_item(item: dict) -> None: ...
 
     headers = {"content-type": "application/json"}
-    explained("body-not-parsed", response_to(app, "POST", "/items", content=b'{"a": "\xe9\xff"}', headers=headers))
+    explained(
+        "body-not-parsed", response_to(app, "POST", "/items", content=b'{"a": "\xe9\xff"}', headers=headers)
+    )
 
 
 def test_a_form_out_of_bounds_is_explained():
@@ -110,4 +120,6 @@ def test_a_session_without_middleware_is_explained():
     assert "dependency" in diagnosis.causes[0].says
 
     if find_spec("itsdangerous") is None:
-        explained("session-middleware-missing", traceback_of(lambda: import_module("starlette.middleware.sessions")))
+        explained(
+            "session-middleware-missing", traceback_of(lambda: import_module("starlette.middleware.sessions"))
+        )

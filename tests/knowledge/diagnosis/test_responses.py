@@ -89,7 +89,9 @@ def test_the_exception_of_a_validator_in_an_own_handler_is_explained():
     @app.post("/pairs")
     def create(pair: Pair) -> None: ...
 
-    diagnosis = explained("not-json-serializable", traceback_of_request(app, "POST", "/pairs", json={"size": 1}))
+    diagnosis = explained(
+        "not-json-serializable", traceback_of_request(app, "POST", "/pairs", json={"size": 1})
+    )
     assert any("own handler" in cause.says for cause in diagnosis.causes)
 
 
@@ -127,7 +129,9 @@ def test_a_dict_from_an_exception_handler_is_explained():
     def read_items() -> None:
         raise KeyError
 
-    code = '@app.exception_handler(KeyError)\nasync def not_found(request, error):\n    return {"detail": "x"}\n'
+    code = (
+        '@app.exception_handler(KeyError)\nasync def not_found(request, error):\n    return {"detail": "x"}\n'
+    )
     diagnosis = explained("not-a-response", traceback_of_request(app, "GET", "/items"), code)
     assert "exception handler" in diagnosis.causes[0].says
 
@@ -187,7 +191,9 @@ def test_a_file_that_is_not_there_is_explained():
 
 def test_a_static_folder_that_is_not_there_is_explained(tmp_path: Path):
     explained("static-directory-missing", traceback_of(lambda: StaticFiles(directory=tmp_path / "none")))
-    explained("static-directory-missing", traceback_of(lambda: FastAPI().frontend("/", directory=tmp_path / "none")))
+    explained(
+        "static-directory-missing", traceback_of(lambda: FastAPI().frontend("/", directory=tmp_path / "none"))
+    )
 
 
 def test_templates_that_cannot_be_rendered_are_explained(tmp_path: Path):

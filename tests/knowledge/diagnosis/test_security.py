@@ -17,7 +17,9 @@ def token(**claims: object) -> str:
 
 
 def decode(text: object, **options: object) -> str:
-    return traceback_of(lambda: jwt.decode(text, options.pop("key", KEY), **{"algorithms": ["HS256"], **options}))
+    return traceback_of(
+        lambda: jwt.decode(text, options.pop("key", KEY), **{"algorithms": ["HS256"], **options})
+    )
 
 
 @pytest.mark.parametrize("scheme", [OAuth2PasswordBearer(tokenUrl="token"), HTTPBearer(), HTTPBasic()])

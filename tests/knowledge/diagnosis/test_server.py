@@ -17,7 +17,9 @@ def run(folder, *arguments: str) -> str:
     """What `python -m uvicorn` prints in this folder; it must end by itself."""
     environment = {**os.environ, "PYTHONPATH": ""}
     command = [sys.executable, "-m", "uvicorn", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
     return done.stdout + done.stderr
 
 
@@ -37,7 +39,10 @@ def test_a_port_that_is_taken_is_explained(tmp_path):
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(1)
-        explained("address-in-use", run(tmp_path, "shop:app", "--port", str(listener.getsockname()[1]), "--lifespan", "off"))
+        explained(
+            "address-in-use",
+            run(tmp_path, "shop:app", "--port", str(listener.getsockname()[1]), "--lifespan", "off"),
+        )
 
 
 def test_an_address_of_another_machine_is_explained(tmp_path):

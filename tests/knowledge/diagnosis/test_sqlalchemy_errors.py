@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import socket
 import sqlite3
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -175,7 +176,10 @@ def test_a_missing_table_is_explained():
 def test_a_connection_in_another_thread_is_explained():
     connection = sqlite3.connect(":memory:")
     with ThreadPoolExecutor(1) as pool:
-        explained("sqlite-across-threads", traceback_of(lambda: pool.submit(connection.execute, "select 1").result()))
+        explained(
+            "sqlite-across-threads",
+            traceback_of(lambda: pool.submit(connection.execute, "select 1").result()),
+        )
     connection.close()
 
 
@@ -190,14 +194,18 @@ def test_a_locked_database_is_explained(tmp_path):
 
 def test_a_driver_that_is_not_asynchronous_is_explained():
     code = 'engine = create_async_engine("sqlite:///shop.db")\n'
-    diagnosis = explained("driver-not-asynchronous", traceback_of(lambda: create_async_engine("sqlite://")), code)
+    diagnosis = explained(
+        "driver-not-asynchronous", traceback_of(lambda: create_async_engine("sqlite://")), code
+    )
     assert "`create_async_engine` gets `sqlite://`" in diagnosis.causes[0].evidence[0].says
     explained("driver-not-asynchronous", traceback_of(lambda: create_engine("postgres://localhost/shop")))
 
 
 def test_a_driver_that_is_not_there_is_explained():
     if find_spec("asyncpg") is None:
-        explained("driver-not-installed", traceback_of(lambda: create_async_engine("postgresql+asyncpg://a/b")))
+        explained(
+            "driver-not-installed", traceback_of(lambda: create_async_engine("postgresql+asyncpg://a/b"))
+        )
     explained("driver-not-installed", "ModuleNotFoundError: No module named 'psycopg2'")
 
 
@@ -212,7 +220,9 @@ def test_a_plain_string_is_explained():
 
 def test_a_query_on_an_async_session_is_explained():
     code = "def read(session: AsyncSession):\n    return session.query(Hero).all()\n"
-    diagnosis = explained("async-session-has-no-query", traceback_of(lambda: AsyncSession().query(Hero)), code)
+    diagnosis = explained(
+        "async-session-has-no-query", traceback_of(lambda: AsyncSession().query(Hero)), code
+    )
     assert diagnosis.causes[0].evidence[0].line == 2
 
 
@@ -265,3 +275,54 @@ def test_an_object_in_two_sessions_is_explained():
     first, second = Session(create_engine("sqlite://")), Session(create_engine("sqlite://"))
     first.add(team)
     explained("object-in-two-sessions", traceback_of(lambda: second.add(team)))
+
+
+def test_a_database_that_is_not_there_is_explained(tmp_path):
+    async def connect() -> None:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port = listener.getsockname()[1]
+        await asyncio.open_connection("127.0.0.1", port)  # what asyncpg does first
+
+    explained("database-not-reachable", traceback_of_run(connect))
+    missing = create_engine(f"sqlite:///{tmp_path / 'none' / 'shop.db'}")
+    diagnosis = explained("database-not-reachable", traceback_of(missing.connect))
+    assert "folder" in diagnosis.causes[0].says
+
+
+def test_a_transaction_in_a_transaction_is_explained():
+    async def work(engine: AsyncEngine) -> None:
+        async with AsyncSession(engine) as session:
+            await session.scalars(select(Team))
+            async with session.begin():
+                pass
+
+    explained("transaction-already-begun", run(work))
+
+
+def test_a_number_of_rows_that_was_not_expected_is_explained():
+    async def none(engine: AsyncEngine) -> None:
+        async with AsyncSession(engine) as session:
+            (await session.scalars(select(Team))).one()
+
+    async def several(engine: AsyncEngine) -> None:
+        async with AsyncSession(engine) as session:
+            session.add_all([Team(name="a"), Team(name="b")])
+            (await session.scalars(select(Team))).one()
+
+    async def closed(engine: AsyncEngine) -> None:
+        async with AsyncSession(engine) as session:
+            (await session.execute(text("update team set name = 'c'"))).all()
+
+    assert "404" in explained("rows-not-as-expected", run(none)).causes[0].says
+    assert "unique" in explained("rows-not-as-expected", run(several)).causes[0].says
+    explained("rows-not-as-expected", run(closed))
+
+
+def test_a_prepared_statement_behind_a_pooler_is_explained():
+    # needs PostgreSQL behind PgBouncer; this is the server's text as asyncpg passes it on
+    explained(
+        "prepared-statement-lost",
+        "asyncpg.exceptions.DuplicatePreparedStatementError: prepared statement \"__asyncpg_stmt_1__\" already exists\n"
+        "HINT:  pgbouncer with pool_mode set to \"transaction\" or \"statement\" does not support prepared statements",
+    )

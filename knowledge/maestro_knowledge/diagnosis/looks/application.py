@@ -22,7 +22,8 @@ from maestro_knowledge.diagnosis.syntax import (
 
 
 _PACKAGES = tuple(
-    f"{name}.py" for name in ("fastapi", "starlette", "pydantic", "uvicorn", "httpx", "jwt", "sqlalchemy", "redis")
+    f"{name}.py"
+    for name in ("fastapi", "starlette", "pydantic", "uvicorn", "httpx", "jwt", "sqlalchemy", "redis")
 )
 
 
@@ -44,9 +45,13 @@ def several_yields(scene: Scene) -> Iterator[Seen]:
     for module in scene.modules:
         for function in functions(module.tree):
             yields = [node for node in own_nodes(function) if isinstance(node, ast.Yield)]
-            loops = [node for node in own_nodes(function) if isinstance(node, ast.For | ast.While | ast.AsyncFor)]
+            loops = [
+                node for node in own_nodes(function) if isinstance(node, ast.For | ast.While | ast.AsyncFor)
+            ]
             if len(yields) > 1 or any(_yields(loop.body) for loop in loops):
-                yield Seen(f"`{function.name}` can reach `yield` more than once", module.file, function.lineno)
+                yield Seen(
+                    f"`{function.name}` can reach `yield` more than once", module.file, function.lineno
+                )
 
 
 def clients_without_with(scene: Scene) -> Iterator[Seen]:
@@ -77,7 +82,9 @@ def events_beside_lifespan(scene: Scene) -> Iterator[Seen]:
             for function in functions(module.tree):
                 for decorator in function.decorator_list:
                     if last_name(decorator) == "on_event":
-                        yield Seen(f"`{function.name}` never runs beside `lifespan=`", module.file, function.lineno)
+                        yield Seen(
+                            f"`{function.name}` never runs beside `lifespan=`", module.file, function.lineno
+                        )
 
 
 def overrides_by_wrong_key(scene: Scene) -> Iterator[Seen]:
@@ -90,7 +97,9 @@ def overrides_by_wrong_key(scene: Scene) -> Iterator[Seen]:
                 if isinstance(target.slice, ast.Call | ast.Constant):
                     yield Seen(f"the key `{source(target.slice)}` is no function", module.file, node.lineno)
                 elif isinstance(node.value, ast.Call) and not node.value.args:
-                    yield Seen(f"`{source(node.value)}` is called when it is assigned", module.file, node.lineno)
+                    yield Seen(
+                        f"`{source(node.value)}` is called when it is assigned", module.file, node.lineno
+                    )
 
 
 def reload_with_an_object(scene: Scene) -> Iterator[Seen]:
@@ -185,7 +194,9 @@ def uploads_given_to_tasks(scene: Scene) -> Iterator[Seen]:
     """An upload that is handed to a background task."""
     for module in scene.modules:
         for function in functions(module.tree):
-            files = {arg.arg for arg, _ in parameters(function) if "UploadFile" in annotation_names(arg.annotation)}
+            files = {
+                arg.arg for arg, _ in parameters(function) if "UploadFile" in annotation_names(arg.annotation)
+            }
             for call in calls(function, "add_task", "create_task"):
                 for node in ast.walk(call):
                     if isinstance(node, ast.Name) and node.id in files:
@@ -198,7 +209,10 @@ def dependencies_called_by_hand(scene: Scene) -> Iterator[Seen]:
         injected = {
             function.name: len(list(parameters(function)))
             for function in functions(module.tree)
-            if any(last_name(default) in ("Depends", "Security", "Query", "Header") for _, default in parameters(function))
+            if any(
+                last_name(default) in ("Depends", "Security", "Query", "Header")
+                for _, default in parameters(function)
+            )
         }
         for call in calls(module.tree, *injected):
             if len(call.args) + len(call.keywords) < injected[last_name(call.func)]:
@@ -210,7 +224,9 @@ def handlers_returning_data(scene: Scene) -> Iterator[Seen]:
     for module in scene.modules:
         for function in [*_exception_handlers(module.tree), *_middleware(module.tree)]:
             for node in own_nodes(function):
-                if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict | ast.List | ast.Constant):
+                if isinstance(node, ast.Return) and isinstance(
+                    node.value, ast.Dict | ast.List | ast.Constant
+                ):
                     yield Seen(f"`{function.name}` returns `{source(node.value)}`", module.file, node.lineno)
 
 
@@ -246,7 +262,9 @@ def _yields(body: list[ast.stmt]) -> bool:
 def _cors(tree: ast.AST) -> Iterator[ast.Call]:
     """The calls that add CORS, as `add_middleware(CORSMiddleware, …)` or `Middleware(CORSMiddleware, …)`."""
     for call in calls(tree, "add_middleware", "Middleware", "CORSMiddleware"):
-        if last_name(call.func) == "CORSMiddleware" or (call.args and last_name(call.args[0]) == "CORSMiddleware"):
+        if last_name(call.func) == "CORSMiddleware" or (
+            call.args and last_name(call.args[0]) == "CORSMiddleware"
+        ):
             yield call
 
 
@@ -258,7 +276,9 @@ def _texts(node: ast.AST | None) -> list[str]:
 def _middleware(tree: ast.AST) -> Iterator[Function]:
     """Functions under `@app.middleware("http")`, and `dispatch` methods."""
     for function in functions(tree):
-        if function.name == "dispatch" or any(last_name(item) == "middleware" for item in function.decorator_list):
+        if function.name == "dispatch" or any(
+            last_name(item) == "middleware" for item in function.decorator_list
+        ):
             yield function
 
 

@@ -4,7 +4,15 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.diagnosis.scene import Module, Scene, Seen
-from maestro_knowledge.diagnosis.syntax import Function, calls, dotted, functions, last_name, own_nodes, source
+from maestro_knowledge.diagnosis.syntax import (
+    Function,
+    calls,
+    dotted,
+    functions,
+    last_name,
+    own_nodes,
+    source,
+)
 
 _COROUTINES = ("AsyncSession", "AsyncConnection", "AsyncClient", "UploadFile", "Request", "WebSocket")
 _METHODS = {
@@ -15,10 +23,24 @@ _METHODS = {
     "Request": "json body form".split(),
     "WebSocket": "accept close receive_text receive_json receive_bytes send_text send_json send_bytes".split(),
 }
-_TAKERS = ("gather", "create_task", "ensure_future", "wait_for", "run", "run_until_complete", "shield", "start_soon")
+_TAKERS = (
+    "gather",
+    "create_task",
+    "ensure_future",
+    "wait_for",
+    "run",
+    "run_until_complete",
+    "shield",
+    "start_soon",
+)
 _LOOP_OBJECTS = ("create_async_engine", "AsyncClient", "Lock", "Semaphore", "Queue", "Event", "ClientSession")
 _LOOP_MODULES = ("asyncio", "sqlalchemy", "httpx", "httpx2", "aiohttp", "")
-_RUNNERS = ("asyncio.run", "loop.run_until_complete", "anyio.run", "asyncio.get_event_loop.run_until_complete")
+_RUNNERS = (
+    "asyncio.run",
+    "loop.run_until_complete",
+    "anyio.run",
+    "asyncio.get_event_loop.run_until_complete",
+)
 
 
 def unawaited_calls(scene: Scene) -> Iterator[Seen]:
@@ -29,7 +51,11 @@ def unawaited_calls(scene: Scene) -> Iterator[Seen]:
             typed = _typed_names(function)
             handled = _handled(function)
             for node in own_nodes(function):
-                if isinstance(node, ast.Call) and id(node) not in handled and _gives_coroutine(node, known, typed):
+                if (
+                    isinstance(node, ast.Call)
+                    and id(node) not in handled
+                    and _gives_coroutine(node, known, typed)
+                ):
                     yield Seen(f"`{source(node)}` is not awaited", module.file, node.lineno)
 
 
@@ -52,7 +78,9 @@ def loops_run_inside(scene: Scene) -> Iterator[Seen]:
             for node in own_nodes(function):
                 if isinstance(node, ast.Call) and dotted(node.func).replace("?.", "") in _RUNNERS:
                     kind = "async def" if isinstance(function, ast.AsyncFunctionDef) else "def"
-                    yield Seen(f"`{source(node)}` runs inside `{kind} {function.name}`", module.file, node.lineno)
+                    yield Seen(
+                        f"`{source(node)}` runs inside `{kind} {function.name}`", module.file, node.lineno
+                    )
 
 
 def loop_objects_at_import(scene: Scene) -> Iterator[Seen]:
@@ -68,7 +96,13 @@ def loop_objects_at_import(scene: Scene) -> Iterator[Seen]:
 
 def blocking_calls(scene: Scene) -> Iterator[Seen]:
     """Calls that stop the event loop, in `async def`."""
-    blocking = ("time.sleep", "requests.", "urllib.request.urlopen", "subprocess.run", "subprocess.check_output")
+    blocking = (
+        "time.sleep",
+        "requests.",
+        "urllib.request.urlopen",
+        "subprocess.run",
+        "subprocess.check_output",
+    )
     for module in scene.modules:
         for function in functions(module.tree):
             if not isinstance(function, ast.AsyncFunctionDef):
@@ -83,7 +117,13 @@ def shared_by_tasks(scene: Scene) -> Iterator[Seen]:
     for module in scene.modules:
         for call in calls(module.tree, "gather", "create_task"):
             for node in ast.walk(call):
-                if isinstance(node, ast.Name) and node.id in ("session", "db", "db_session", "conn", "connection"):
+                if isinstance(node, ast.Name) and node.id in (
+                    "session",
+                    "db",
+                    "db_session",
+                    "conn",
+                    "connection",
+                ):
                     yield Seen(f"`{node.id}` goes into `{source(call)}`", module.file, call.lineno)
                     break
 

@@ -17,7 +17,14 @@ from maestro_knowledge.diagnosis.syntax import (
 )
 
 _FACTORIES = ("async_sessionmaker", "AsyncSession", "sessionmaker")
-_SYNC_DRIVERS = ("sqlite://", "postgresql://", "postgres://", "mysql://", "postgresql+psycopg2://", "mysql+pymysql://")
+_SYNC_DRIVERS = (
+    "sqlite://",
+    "postgresql://",
+    "postgres://",
+    "mysql://",
+    "postgresql+psycopg2://",
+    "mysql+pymysql://",
+)
 
 
 def expiring_sessions(scene: Scene) -> Iterator[Seen]:
@@ -58,7 +65,14 @@ def memory_databases(scene: Scene) -> Iterator[Seen]:
 
 def sessions_left_open(scene: Scene) -> Iterator[Seen]:
     """Sessions that a function opens without `with` and does not close."""
-    names = ("Session", "SessionLocal", "AsyncSession", "async_session", "session_factory", "AsyncSessionLocal")
+    names = (
+        "Session",
+        "SessionLocal",
+        "AsyncSession",
+        "async_session",
+        "session_factory",
+        "AsyncSessionLocal",
+    )
     for module in scene.modules:
         for function in functions(module.tree):
             closed = any(True for _ in calls(function, "close", "aclose"))
@@ -82,7 +96,9 @@ def sessions_at_import(scene: Scene) -> Iterator[Seen]:
         for statement in module.tree.body:
             if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
                 if last_name(statement.value) in ("Session", "AsyncSession", "SessionLocal", "async_session"):
-                    yield Seen(f"`{source(statement)}` is shared by all requests", module.file, statement.lineno)
+                    yield Seen(
+                        f"`{source(statement)}` is shared by all requests", module.file, statement.lineno
+                    )
 
 
 def objects_returned_after_the_session(scene: Scene) -> Iterator[Seen]:
@@ -90,7 +106,9 @@ def objects_returned_after_the_session(scene: Scene) -> Iterator[Seen]:
     for module in scene.modules:
         for function in functions(module.tree):
             for node in own_nodes(function):
-                if isinstance(node, ast.With | ast.AsyncWith) and "ession" in last_name(node.items[0].context_expr):
+                if isinstance(node, ast.With | ast.AsyncWith) and "ession" in last_name(
+                    node.items[0].context_expr
+                ):
                     if any(isinstance(part, ast.Return) and part.value for part in ast.walk(node)):
                         says = f"`{function.name}` returns objects out of a session that closes"
                         yield Seen(says, module.file, node.lineno)
@@ -100,7 +118,11 @@ def async_sessions_queried(scene: Scene) -> Iterator[Seen]:
     """`.query(...)` on an `AsyncSession`."""
     for module in scene.modules:
         for function in functions(module.tree):
-            names = {arg.arg for arg, _ in parameters(function) if "AsyncSession" in annotation_names(arg.annotation)}
+            names = {
+                arg.arg
+                for arg, _ in parameters(function)
+                if "AsyncSession" in annotation_names(arg.annotation)
+            }
             for call in calls(function, "query"):
                 if isinstance(call.func, ast.Attribute) and last_name(call.func.value) in names:
                     yield Seen(f"`{source(call)}` on an `AsyncSession`", module.file, call.lineno)

@@ -74,7 +74,9 @@ def several_bodies(scene: Scene) -> Iterator[Seen]:
             ]
             if len(found) > 1 or any(_is_embedded(arg) for arg in found):
                 keys = ", ".join(f'"{arg.arg}"' for arg in found)
-                yield Seen(f"`{function.name}` expects the keys {keys} in one object", module.file, function.lineno)
+                yield Seen(
+                    f"`{function.name}` expects the keys {keys} in one object", module.file, function.lineno
+                )
 
 
 def body_beside_form(scene: Scene) -> Iterator[Seen]:
@@ -82,18 +84,26 @@ def body_beside_form(scene: Scene) -> Iterator[Seen]:
     for module in scene.modules:
         models = set(classes_of(module.tree, "BaseModel", "SQLModel"))
         for function, _ in handlers(module.tree):
-            names = [annotation_names(arg.annotation) | {last_name(default)} for arg, default in parameters(function)]
+            names = [
+                annotation_names(arg.annotation) | {last_name(default)}
+                for arg, default in parameters(function)
+            ]
             has_form = any(found & {"Form", "File", "UploadFile"} for found in names)
             has_body = any(found & (models | {"Body"}) and not found & (_MARKS - {"Body"}) for found in names)
             if has_form and has_body:
-                yield Seen(f"`{function.name}` mixes a JSON body with form data", module.file, function.lineno)
+                yield Seen(
+                    f"`{function.name}` mixes a JSON body with form data", module.file, function.lineno
+                )
 
 
 def plain_strings_beside_files(scene: Scene) -> Iterator[Seen]:
     """Plain parameters beside an `UploadFile`: query parameters, though the form sends them."""
     for module in scene.modules:
         for function, _ in handlers(module.tree):
-            rows = [(arg, annotation_names(arg.annotation) | {last_name(value)}) for arg, value in parameters(function)]
+            rows = [
+                (arg, annotation_names(arg.annotation) | {last_name(value)})
+                for arg, value in parameters(function)
+            ]
             if any(names & {"UploadFile", "File", "Form"} for _, names in rows):
                 for arg, names in rows:
                     if names & _SCALARS and not names & _MARKS and _is_asked(scene, arg.arg):
@@ -142,7 +152,9 @@ def missing_returns(scene: Scene) -> Iterator[Seen]:
     for module in scene.modules:
         for function, _ in handlers(module.tree):
             promised = function.returns is not None or any(
-                keyword(item, "response_model") for item in function.decorator_list if isinstance(item, ast.Call)
+                keyword(item, "response_model")
+                for item in function.decorator_list
+                if isinstance(item, ast.Call)
             )
             none = isinstance(function.returns, ast.Constant) and function.returns.value is None
             if promised and not none and not _is_optional(function.returns) and _can_end(function.body):
@@ -204,7 +216,9 @@ def _is_embedded(arg: ast.arg) -> bool:
 def _hides(inner: Function) -> bool:
     """Whether a wrapper takes anything and carries no `wraps`."""
     takes_all = inner.args.vararg is not None and inner.args.kwarg is not None
-    return takes_all and not any(last_name(item) in ("wraps", "update_wrapper") for item in inner.decorator_list)
+    return takes_all and not any(
+        last_name(item) in ("wraps", "update_wrapper") for item in inner.decorator_list
+    )
 
 
 def _can_end(body: list[ast.stmt]) -> bool:
@@ -221,5 +235,7 @@ def _can_end(body: list[ast.stmt]) -> bool:
     if isinstance(last, ast.With | ast.AsyncWith):
         return _can_end(last.body)
     if isinstance(last, ast.Try):
-        return (_can_end(last.body) and _can_end(last.orelse)) or any(_can_end(item.body) for item in last.handlers)
+        return (_can_end(last.body) and _can_end(last.orelse)) or any(
+            _can_end(item.body) for item in last.handlers
+        )
     return True

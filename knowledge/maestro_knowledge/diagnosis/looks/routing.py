@@ -18,7 +18,11 @@ def shadowed_routes(scene: Scene) -> Iterator[Seen]:
         if is_dynamic(later.path) or (asked and later.path not in asked):
             continue
         for earlier in scene.routes[:number]:
-            if earlier.method == later.method and is_dynamic(earlier.path) and matches(earlier.path, later.path):
+            if (
+                earlier.method == later.method
+                and is_dynamic(earlier.path)
+                and matches(earlier.path, later.path)
+            ):
                 says = f"`{_name(earlier)}` comes before `{_name(later)}` and takes its requests"
                 yield Seen(says, later.file, later.line)
                 break
