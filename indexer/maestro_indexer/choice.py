@@ -113,7 +113,11 @@ def _for_installed(view: View, ours: Sequence[OpenSnapshot], installed: str) -> 
 
 def _documented(ours: Sequence[OpenSnapshot]) -> Sequence[OpenSnapshot]:
     """The snapshots with documentation; where none has any, all of them."""
-    return [s for s in ours if s.info.counts.pages and s.info.layer in {"git", "sdist"}] or ours
+    return [s for s in ours if _has_docs(s.info)] or ours
+
+
+def _has_docs(info: IndexedSnapshot) -> bool:
+    return info.counts.pages > 0 and info.layer in {"git", "sdist"}
 
 
 def _shares(
@@ -128,7 +132,8 @@ def _shares(
     shares = [Share(main, None if own else _no_symbols)]
     if not own:
         shares.append(Share(symbols, _only_symbols))
-    shares += [Share(s) for s in snapshots if s.info.layer == "embedded" and s is not main]
+    embedded = [s for s in snapshots if s.info.layer == "embedded" and s is not main]
+    shares += [Share(s, _no_signposts if _has_docs(main.info) else None) for s in embedded]
     if others:
         installed = [s for s in snapshots if s.info.name == DEFAULT_SOURCE and s.info.layer == "installed"]
         newest = max(installed, key=lambda s: _number(s.info.version), default=main)
@@ -144,6 +149,11 @@ def _shares(
 
 def _no_symbols(row: Row) -> bool:
     return row.kind != "api"
+
+
+def _no_signposts(row: Row) -> bool:
+    """Our own pages, without what only stands in for the documentation."""
+    return row.kind != "docs"
 
 
 def _only_symbols(row: Row) -> bool:

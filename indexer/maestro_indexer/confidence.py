@@ -12,8 +12,10 @@ from maestro_indexer.corpus import Corpus
 from maestro_indexer.query import Concept, Query
 from maestro_indexer.ranking import Ranked
 
-ENOUGH = 0.8
+ENOUGH = 0.86
+OWN = 0.5  # our own pages mention much in passing; they count when they are about it
 LOOKED_AT = 3
+OWN_KINDS = frozenset({"guide", "rule", "profile"})
 
 
 def is_confident(corpus: Corpus, query: Query, ranked: Sequence[Ranked]) -> bool:
@@ -23,11 +25,18 @@ def is_confident(corpus: Corpus, query: Query, ranked: Sequence[Ranked]) -> bool
 
 def measure_confidence(corpus: Corpus, query: Query, ranked: Sequence[Ranked]) -> float:
     """How well the best sections answer, whatever the length of the query."""
+    own = [hit for hit in ranked if corpus.rows[hit.document].kind in OWN_KINDS]
+    official = [hit for hit in ranked if corpus.rows[hit.document].kind not in OWN_KINDS]
+    share = OWN if corpus.has_documentation else 1.0
+    return max(_measure(corpus, query, official), share * _measure(corpus, query, own))
+
+
+def _measure(corpus: Corpus, query: Query, hits: Sequence[Ranked]) -> float:
     asked = math.fsum(concept.rarity for concept in query.concepts)
-    if not ranked or not asked:
+    if not hits or not asked:
         return 0.0
-    said = max(_said(corpus, query, hit.document) for hit in ranked[:LOOKED_AT])
-    return ranked[0].score / asked * math.sqrt(said / asked)
+    said = max(_said(corpus, query, hit.document) for hit in hits[:LOOKED_AT])
+    return hits[0].score / asked * math.sqrt(said / asked)
 
 
 def _said(corpus: Corpus, query: Query, document: int) -> float:

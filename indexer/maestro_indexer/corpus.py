@@ -77,7 +77,8 @@ class Corpus:
     def ref(self, document: int) -> str:
         """The ref of a section, in the version that is searched."""
         row = self.rows[document]
-        source = self.source(document) if row.kind in PER_SOURCE else DEFAULT_SOURCE
+        ours = row.kind not in PER_SOURCE or self.share(document).snapshot.info.layer == "embedded"
+        source = DEFAULT_SOURCE if ours else self.source(document)
         return make_ref(row.kind, row.id, source=source)
 
     def read_section(self, document: int) -> Section:
@@ -98,6 +99,12 @@ class Corpus:
         """The inverse document frequency of what stands in `count` sections."""
         total = len(self.rows)
         return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+    @cached_property
+    def has_documentation(self) -> bool:
+        """Whether the framework's documentation is among it, and not only our pages and the packages."""
+        infos = (share.snapshot.info for share in self.shares)
+        return any(info.layer in {"git", "sdist"} and info.counts.pages for info in infos)
 
     @cached_property
     def pages(self) -> "array[int]":

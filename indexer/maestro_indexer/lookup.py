@@ -67,7 +67,8 @@ def name_section(view: View, section: Section) -> str:
     """The ref that reads this section back from anywhere: with its version, when that is not the default."""
     default = choose(view, Wanted())
     source = section.source
-    plain = section.kind not in PER_SOURCE or any(
+    ours = section.kind not in PER_SOURCE or source.layer == "embedded"
+    plain = ours or any(
         (snapshot.info.name, snapshot.info.version) == (source.name, source.version)
         for snapshot in default.snapshots
     )

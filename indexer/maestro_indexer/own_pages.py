@@ -6,6 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
+from maestro_indexer.signposts import read_signposts, signposts_digest
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.refs import parse_ref
 from maestro_knowledge.core.text import slugify
@@ -24,11 +25,12 @@ def own_snapshot(version: str) -> Snapshot:
     for folder in _READERS:
         for page in _pages(folder):
             digest.update(page.name.encode() + b"\0" + page.read_bytes() + b"\0")
+    digest.update(signposts_digest().encode())
     return Snapshot(NAME, "embedded", version, digest.hexdigest()[:12])
 
 
 def read_own_pages(snapshot: Snapshot) -> Contents:
-    """Every guide, rule and profile as sections; what cannot be read is reported."""
+    """Every guide, rule and profile as sections, and signposts; what cannot be read is reported."""
     pages: list[PageContents] = []
     problems: list[Problem] = []
     for folder, read in _READERS.items():
@@ -42,6 +44,7 @@ def read_own_pages(snapshot: Snapshot) -> Contents:
                 continue
             digest = hashlib.sha256(content).hexdigest()
             pages.append(PageContents(f"{folder}/{page.name}", digest, tuple(sections)))
+    pages.append(read_signposts(SourceRef(snapshot.name, "embedded", snapshot.version, snapshot.commit)))
     return Contents(snapshot, tuple(pages), tuple(problems))
 
 

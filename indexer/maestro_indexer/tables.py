@@ -6,8 +6,12 @@ from importlib import resources
 
 def read_table(name: str) -> Iterator[tuple[str, str]]:
     """The pairs of the table `data/<name>.txt`, in its order."""
-    text = (resources.files("maestro_indexer") / "data" / f"{name}.txt").read_text("utf-8")
-    return parse_table(text)
+    return parse_table(table_bytes(name).decode("utf-8"))
+
+
+def table_bytes(name: str) -> bytes:
+    """The table as it is in its file."""
+    return (resources.files("maestro_indexer") / "data" / f"{name}.txt").read_bytes()
 
 
 def parse_table(text: str) -> Iterator[tuple[str, str]]:
