@@ -11,18 +11,15 @@ from maestro_knowledge.project.versions import has_live_routers
 from maestro_knowledge.project.wiring.equipping import equip
 from maestro_knowledge.project.wiring.follow import follow
 from maestro_knowledge.project.wiring.serving import Assembly
-from maestro_knowledge.project.wiring.values import Joined, Wired
+from maestro_knowledge.project.wiring.values import Draft, Joined, Value, Wired
 
 
 def find_facts(project: Project) -> Project:
     """The project with everything that is wired in it."""
     wiring = follow(project)
     joined = {entry.child for wired in wiring.wired for entry in wired.entries if isinstance(entry, Joined)}
-    known = [
-        wired
-        for wired in wiring.wired
-        if wired.entries or wired.attached or not wired.is_assumed or wired in joined
-    ]
+    used = [w for w in wiring.wired if w.entries or w.attached or not w.is_assumed or w in joined]
+    known = _distinct(used, joined)
     ids = _name_all(known)
     apps: dict[Wired, App] = {}
     assembly = Assembly(wiring, has_live_routers(project.versions), apps, ids)
@@ -43,6 +40,25 @@ def find_facts(project: Project) -> Project:
         background_tasks=find_background_tasks(project),
         problems=(*project.problems, *dict.fromkeys(wiring.problems)),
     )
+
+
+def _distinct(used: list[Wired], joined: set[Value]) -> list[Wired]:
+    """A factory that is called again for the same application adds nothing; the one a module keeps is kept."""
+    best: dict[object, Wired] = {}
+    for wired in used:
+        key = _likeness(wired) if wired.is_app and wired not in joined else wired
+        other = best.get(key)
+        if other is None or (wired.is_module_level and not other.is_module_level):
+            best[key] = wired
+    kept = set(best.values())
+    return [wired for wired in used if wired in kept]
+
+
+def _likeness(wired: Wired) -> tuple[object, ...]:
+    paths = tuple(
+        (entry.node, entry.path if isinstance(entry, Draft) else entry.prefix) for entry in wired.entries
+    )
+    return wired.node, wired.prefix, paths
 
 
 def _includes_itself(wired: Wired) -> bool:

@@ -10,6 +10,8 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
+from maestro_knowledge.project.newer_syntax import respell
+
 _MAGIC = re.compile(r"\s*(%{1,2}[a-zA-Z]|!\s*[a-zA-Z./]|\?\w|\w+\?$)")
 _PYTHON_2 = re.compile(
     r"\s*(?:print\s+[^\s(=.\[]|print\s*>>|exec\s+['\"]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
@@ -74,11 +76,25 @@ def parse(text: str) -> ast.Module:
     try:
         return ast.parse(text)
     except SyntaxError as error:
+        tree = _parse_newer(text)
+        if tree is not None:
+            return tree
         raise Unreadable(_syntax_reason(text, error)) from None
     except (RecursionError, MemoryError):
         raise Unreadable("nested too deeply to be parsed") from None
     except (ValueError, OverflowError, SystemError) as error:
         raise Unreadable(f"cannot be parsed: {type(error).__name__}") from None
+
+
+def _parse_newer(text: str) -> ast.Module | None:
+    """The tree of a file in the syntax of a newer Python than the one that runs."""
+    spelled = respell(text)
+    if spelled == text:
+        return None
+    try:
+        return ast.parse(spelled)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError, SystemError):
+        return None
 
 
 def _syntax_reason(text: str, error: SyntaxError) -> str:

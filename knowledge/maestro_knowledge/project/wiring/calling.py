@@ -1,9 +1,9 @@
 """Calls, as far as they matter for wiring: making routers, following functions, changing lists."""
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from maestro_knowledge.project.inference import is_kind_of
+from maestro_knowledge.project.inference import infer, is_kind_of
 from maestro_knowledge.project.lookup import ancestors_of, import_target, member_of_module
 from maestro_knowledge.project.symbols import Class, Function, Module, Target
 from maestro_knowledge.project.wiring.evaluating import (
@@ -86,6 +86,14 @@ def _is_super(node: ast.expr) -> bool:
 
 def _call_value(wiring: "Wiring", called: Value, node: ast.Call, environment: Environment) -> Value:
     if not isinstance(called, Referred):
+        made = infer(wiring.project, environment.module, node.func)
+        if (
+            made is not None
+            and made.is_class
+            and is_kind_of(wiring.project, made, *APP_CLASSES, *ROUTER_CLASSES)
+        ):
+            kind: Any = "class" if made.cls is not None else "external"
+            return _make_router(wiring, Target(made.name, kind, cls=made.cls), node, environment)
         _evaluate_arguments(wiring, node, environment)
         return Written(node, environment)
     target = called.target

@@ -18,7 +18,7 @@ from maestro_knowledge.project.wiring.evaluating import READERS
 from maestro_knowledge.project.wiring.executing import STATEMENTS
 from maestro_knowledge.project.wiring.registering import APP_CLASSES, ROUTER_CLASSES
 from maestro_knowledge.project.wiring.relevance import creates, find_relevant, may_wire
-from maestro_knowledge.project.wiring.values import NONE, UNKNOWN, Environment, Made, Value, Wired
+from maestro_knowledge.project.wiring.values import NONE, UNKNOWN, Environment, Made, Referred, Value, Wired
 
 _DEPTH = 20
 _STEPS = 2_000_000
@@ -126,11 +126,34 @@ def follow(project: Project) -> Wiring:
         for function in module.functions:
             if function not in wiring.ran and _is_outermost(function) and creates(project, function):
                 _run_alone(wiring, function)
+    started = _start_all(wiring, set())
     for module in ordered:
         for function in module.functions:
             if function not in wiring.ran and _is_outermost(function) and may_wire(project, function):
                 _run_alone(wiring, function)
+    _start_all(wiring, started)
     return wiring
+
+
+def _start_all(wiring: Wiring, started: set[Wired]) -> set[Wired]:
+    """Follows what applications do when they start, each once."""
+    for wired in list(wiring.wired):
+        if wired not in started:
+            _run_lifespans(wiring, wired)
+    return set(wiring.wired)
+
+
+def _run_lifespans(wiring: Wiring, wired: Wired) -> None:
+    """What an application registers on itself when it starts."""
+    for item in list(wired.attached):
+        handler = item.handler
+        if item.kind not in {"lifespan", "startup"} or not isinstance(handler, Referred):
+            continue
+        function = handler.target.function
+        if function is None or not may_wire(wiring.project, function):
+            continue
+        names = [argument.arg for argument in function.node.args.args]
+        wiring.run_function(function, dict.fromkeys(names[:1], wired), handler.environment)
 
 
 def _creates_app(project: Project, module: Module) -> bool:
