@@ -72,9 +72,10 @@ def read_site(tree: Tree, source: Source) -> Site:
     name = next((name for name in source.mkdocs if name in files), "")
     data = _read_configuration(tree, name, problems) if name else {}
     folder = posixpath.dirname(name)
-    docs = posixpath.normpath(posixpath.join(folder, str(data.get("docs_dir") or "docs")))
-    if not any(path.startswith(f"{docs}/") for path in files):
-        docs = next((d for d in source.docs if any(path.startswith(f"{d}/") for path in files)), docs)
+    stated = data.get("docs_dir")
+    named = (posixpath.normpath(posixpath.join(folder, str(stated or "docs"))),) if name else ()
+    usual = (place for docs in source.docs for place in (f"{docs}/docs", docs))
+    docs = next((d for d in (*named, *usual) if any(path.startswith(f"{d}/") for path in files)), "docs")
     stated = data.get("site_url")
     url = str(stated) if isinstance(stated, str) and stated.startswith("http") else source.site
     url = urljoin(f"{url.rstrip('/')}/", source.site_version) if url else ""

@@ -30,7 +30,7 @@ _GROUPS: tuple[tuple[str, ChangeKind], ...] = (
 )
 _FIRST_WORDS: tuple[tuple[str, ChangeKind], ...] = (("add ", "added"), ("new ", "added"), ("fix", "fixed"))
 _ASIDE = ("docs", "documentation", "translations", "internal", "packaging")
-_DROPS = re.compile(r"\b(?:drop|remove)s? (?:\w+ ){0,2}?support\b")
+_DROPS = re.compile(r"\b(?:drop|remove)s? (?:[\w.]+ ){0,3}?support\b")
 _DEPRECATES = re.compile(r"^\W*deprecate\b|\b(?:is|are|been|now) deprecated\b|\badd deprecation\b")
 
 

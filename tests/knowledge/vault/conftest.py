@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from knowledge.vault.sources import mini_tree
 
-MINI_VAULT = Path(__file__).parents[2] / "fixtures" / "vault"
+from maestro_knowledge.vault.contents import read_contents
+from maestro_knowledge.vault.model import Contents, Section
 
 
 class Remote:
@@ -69,3 +71,14 @@ def make_remote(tmp_path: Path) -> Callable[..., Remote]:
 @pytest.fixture
 def remote(make_remote: Callable[..., Remote]) -> Remote:
     return make_remote()
+
+
+@pytest.fixture(scope="session")
+def mini() -> Contents:
+    """The mini vault, read once."""
+    return read_contents(mini_tree())
+
+
+@pytest.fixture(scope="session")
+def by_ref(mini: Contents) -> dict[str, Section]:
+    return {section.ref: section for section in mini.sections}
