@@ -1,12 +1,11 @@
 """What a value is and what an expression refers to, inside the project only; None means not known."""
 
 import ast
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from maestro_knowledge.project.annotations import read_annotation
 from maestro_knowledge.project.bound import bound_type, provided_type, target_type
+from maestro_knowledge.project.displays import Reader, display_readers
 from maestro_knowledge.project.known import (
     attribute_type,
     bases_of,
@@ -234,72 +233,13 @@ def _subscript(project: Project, module: Module, node: ast.Subscript) -> Type | 
     return item(owner, position if isinstance(position, int) else None)
 
 
-def _binary(project: Project, module: Module, node: ast.BinOp) -> Type | None:
-    left = infer(project, module, node.left)
-    if (
-        left is not None
-        and left.name in {"pathlib.Path", "pathlib.PurePath"}
-        and isinstance(node.op, ast.Div)
-    ):
-        return left
-    if left is not None and left.name in {"builtins.str", "builtins.bytes"}:
-        return left
-    right = infer(project, module, node.right)
-    if isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)):
-        return agree((left, right))
-    return None
-
-
-def _constant(_project: Project, _module: Module, node: ast.Constant) -> Type | None:
-    if node.value is None:
-        return Type("builtins.None", is_optional=True)
-    return None if node.value is ... else Type(f"builtins.{type(node.value).__name__}")
-
-
-def _collection(name: str) -> Callable[[Project, Module, Any], Type | None]:
-    def read(project: Project, module: Module, node: Any) -> Type | None:
-        parts = getattr(node, "elts", None)
-        if parts is None or len(parts) > 20:
-            return Type(name)
-        found = [infer(project, module, part) for part in parts]
-        if name == "builtins.tuple":
-            return Type(name, tuple(part or Type("?") for part in found))
-        inner = agree(found) if found else None
-        return Type(name, (inner,) if inner is not None else ())
-
-    return read
-
-
-def _comprehension(name: str) -> Callable[[Project, Module, Any], Type | None]:
-    def read(project: Project, module: Module, node: Any) -> Type | None:
-        inner = infer(project, module, node.elt)
-        return Type(name, (inner,) if inner is not None else ())
-
-    return read
-
-
-def _fixed(name: str) -> Callable[[Project, Module, Any], Type | None]:
-    return lambda _project, _module, _node: Type(name)
-
-
-_READERS: dict[type[ast.expr], Callable[[Project, Module, Any], Type | None]] = {
+_READERS: dict[type[ast.expr], Reader] = {
     ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Call: _call,
     ast.Await: _await,
     ast.Subscript: _subscript,
-    ast.BinOp: _binary,
-    ast.Constant: _constant,
-    ast.JoinedStr: _fixed("builtins.str"),
-    ast.Compare: _fixed("builtins.bool"),
-    ast.Dict: _fixed("builtins.dict"),
-    ast.DictComp: _fixed("builtins.dict"),
-    ast.List: _collection("builtins.list"),
-    ast.Set: _collection("builtins.set"),
-    ast.Tuple: _collection("builtins.tuple"),
-    ast.ListComp: _comprehension("builtins.list"),
-    ast.SetComp: _comprehension("builtins.set"),
-    ast.GeneratorExp: _comprehension("collections.abc.Generator"),
+    **display_readers(infer),
     ast.NamedExpr: lambda project, module, node: infer(project, module, node.value),
     ast.IfExp: lambda project, module, node: agree(
         infer(project, module, n) for n in (node.body, node.orelse)

@@ -6,26 +6,18 @@ from typing import TYPE_CHECKING, Any
 from maestro_knowledge.project.inference import infer, is_kind_of
 from maestro_knowledge.project.lookup import ancestors_of, import_target, member_of_module
 from maestro_knowledge.project.symbols import Class, Function, Module, Target
-from maestro_knowledge.project.wiring.evaluating import (
-    LONGEST,
-    LONGEST_TEXT,
-    as_list,
-    as_map,
-    attribute_of,
-    attribute_of_made,
-    of_target,
-    text_of,
-)  # fmt: skip
-from maestro_knowledge.project.wiring.registering import (
+from maestro_knowledge.project.wiring.assuming import assume_router
+from maestro_knowledge.project.wiring.attributes import attribute_of, attribute_of_made, of_target
+from maestro_knowledge.project.wiring.configuring import configure
+from maestro_knowledge.project.wiring.decorating import apply_decorator
+from maestro_knowledge.project.wiring.plain import LONGEST, LONGEST_TEXT, as_list, as_map, text_of
+from maestro_knowledge.project.wiring.registering import METHODS, Registration, call_method
+from maestro_knowledge.project.wiring.relevance import (
     APP_CLASSES,
-    METHODS,
     ROUTER_CLASSES,
-    apply_decorator,
-    assume_router,
-    call_method,
-    configure,
-)  # fmt: skip
-from maestro_knowledge.project.wiring.relevance import is_decorator_call, may_wire
+    is_decorator_call,
+    may_wire,
+)
 from maestro_knowledge.project.wiring.values import (
     NONE,
     UNKNOWN,
@@ -65,7 +57,7 @@ def evaluate_call(wiring: "Wiring", node: ast.Call, environment: Environment) ->
         if func.attr in METHODS and not isinstance(owner, (Wired, Made, Known, Listed, Mapped)):
             owner = assume_router(wiring, func, node, owner, environment) or owner
         if isinstance(owner, Wired):
-            found = call_method(wiring, owner, func.attr, node, environment)
+            found = call_method(Registration(wiring, owner, node, environment), func.attr)
             if found is not None:
                 return found
         if isinstance(owner, (Known, Listed, Mapped, Written)):
@@ -201,7 +193,7 @@ def _call_parent(wiring: "Wiring", name: str, node: ast.Call, environment: Envir
         if name == "__init__":
             configure(wiring, instance, node, environment)
             return NONE
-        return call_method(wiring, instance, name, node, environment) or UNKNOWN
+        return call_method(Registration(wiring, instance, node, environment), name) or UNKNOWN
     return UNKNOWN
 
 

@@ -16,7 +16,6 @@ from maestro_knowledge.project.template import compile_template
 from maestro_knowledge.project.tree import literal, source_of
 from maestro_knowledge.project.wiring.follow import Wiring
 from maestro_knowledge.project.wiring.options import Options
-from maestro_knowledge.project.wiring.registering import argument
 from maestro_knowledge.project.wiring.values import (
     Draft,
     Joined,
@@ -140,7 +139,7 @@ def declare_operation(wiring: Wiring, draft: Draft, router: Router) -> Operation
 
 def mount_operation(joined: Joined, router: Router) -> Operation:
     """A mount as an entry of the route table."""
-    given = argument(joined.node, 1, "app")
+    given = joined.options.keywords.get("app") or next(iter(joined.node.args[1:2]), None)
     return Operation(
         router=router,
         kind="mount",

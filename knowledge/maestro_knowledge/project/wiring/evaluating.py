@@ -3,80 +3,22 @@
 import ast
 from typing import TYPE_CHECKING, Any
 
-from maestro_knowledge.project.inference import infer, is_kind_of, resolve_path
-from maestro_knowledge.project.lookup import ancestors_of, look_up_path, member_of, member_of_class
-from maestro_knowledge.project.symbols import Class, Module, Target
+from maestro_knowledge.project.inference import is_kind_of
+from maestro_knowledge.project.lookup import look_up_path
+from maestro_knowledge.project.wiring.attributes import attribute_of, of_class, of_target
+from maestro_knowledge.project.wiring.plain import LONGEST, LONGEST_TEXT, as_list, as_map, text_of, truth
 from maestro_knowledge.project.wiring.values import (
     UNKNOWN,
     Environment,
     Known,
     Listed,
-    Made,
-    Mapped,
     Referred,
     Value,
-    Wired,
     Written,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from maestro_knowledge.project.wiring.follow import Wiring
-
-LONGEST = 500
-LONGEST_TEXT = 10_000
-_APP_DEFAULTS = {
-    "openapi_url": "/openapi.json",
-    "docs_url": "/docs",
-    "redoc_url": "/redoc",
-    "swagger_ui_oauth2_redirect_url": "/docs/oauth2-redirect",
-    "root_path": "",
-}
-_FALSE = frozenset({"typing.TYPE_CHECKING"})
-
-
-def text_of(value: Value | None) -> str | None:
-    """The text that a value is, if it is one."""
-    return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
-
-
-def truth(value: Value) -> bool | None:
-    """Whether a value is true; None if that is not known."""
-    if isinstance(value, Known):
-        return bool(value.value)
-    if isinstance(value, Wired):
-        return True
-    if isinstance(value, Listed) and value.is_whole:
-        return bool(value.items)
-    if isinstance(value, Referred) and value.target.name in _FALSE:
-        return False
-    return None
-
-
-def as_list(wiring: "Wiring", value: Value) -> Listed | None:
-    """A value as a list, if it is one."""
-    if isinstance(value, Written) and isinstance(value.node, (ast.List, ast.Tuple, ast.Set)):
-        value = _list(wiring, value.node, value.environment)
-    return value if isinstance(value, Listed) else None
-
-
-def as_map(wiring: "Wiring", value: Value) -> Mapped | None:
-    """A value as a dictionary, if it is one."""
-    if (
-        not isinstance(value, Written)
-        or not isinstance(value.node, ast.Dict)
-        or len(value.node.keys) > LONGEST
-    ):
-        return value if isinstance(value, Mapped) else None
-    node, environment = value.node, value.environment
-    if any(key is None for key in node.keys):
-        return None
-    return Mapped(
-        [
-            (wiring.evaluate(key, environment), wiring.evaluate(item, environment))
-            for key, item in zip(node.keys, node.values, strict=True)
-            if key is not None
-        ]
-    )
 
 
 def _constant(_wiring: "Wiring", node: ast.Constant, _environment: Environment) -> Value:
@@ -115,113 +57,8 @@ def _name(wiring: "Wiring", node: ast.Name, environment: Environment) -> Value:
     return of_target(wiring, target) if target is not None else UNKNOWN
 
 
-def of_target(wiring: "Wiring", target: Target) -> Value:
-    """The value of something that a name refers to."""
-    if target.kind != "value":
-        return Referred(target)
-    if target.module is None:
-        return UNKNOWN
-    environment = wiring.environments.get(target.module)
-    name = target.name.rpartition(".")[2]
-    if (
-        environment is not None
-        and target.name == f"{target.module.name}.{name}"
-        and name in environment.names
-    ):
-        return environment.names[name]
-    return _unmade(wiring, target.module, target.node)
-
-
-def _unmade(wiring: "Wiring", module: Module, node: ast.AST | None) -> Value:
-    """A value of a module that has not run, or of a class: only what reading it cannot change."""
-    if not isinstance(node, ast.expr):
-        return UNKNOWN
-    environment = Environment(module)
-    if isinstance(node, ast.Call):
-        return _default_of(wiring, node, environment)
-    return wiring.evaluate(node, environment)
-
-
-def _default_of(wiring: "Wiring", node: ast.Call, environment: Environment) -> Value:
-    """What `Field(default)` gives; other calls stay as they are written."""
-    target = look_up_path(wiring.project, environment.module, node.func)
-    if target is not None and target.name in {"pydantic.Field", "sqlmodel.Field", "pydantic.v1.Field"}:
-        given = next((k.value for k in node.keywords if k.arg == "default"), None) or next(
-            iter(node.args), None
-        )
-        if isinstance(given, ast.expr) and not isinstance(given, ast.Call):
-            return wiring.evaluate(given, environment)
-        return UNKNOWN
-    return Written(node, environment)
-
-
 def _attribute(wiring: "Wiring", node: ast.Attribute, environment: Environment) -> Value:
     return attribute_of(wiring, wiring.evaluate(node.value, environment), node, environment)
-
-
-def attribute_of(wiring: "Wiring", owner: Value, node: ast.Attribute, environment: Environment) -> Value:
-    """What an attribute of a value that is already evaluated is."""
-    if isinstance(owner, Wired):
-        if (
-            owner.options is not None
-            and node.attr in owner.options.values
-            and node.attr not in owner.attributes
-        ):
-            return owner.options.values[node.attr]
-        return _attribute_of_wired(owner, node, environment)
-    if isinstance(owner, Made):
-        return attribute_of_made(wiring, owner, node.attr)
-    if isinstance(owner, Known):
-        return owner if node.attr == "value" else UNKNOWN  # a member of an Enum stands for its value
-    if isinstance(owner, Referred) and owner.target.kind in {"module", "external"}:
-        target = member_of(wiring.project, environment.module, owner.target, node.attr)
-        return of_target(wiring, target) if target is not None else UNKNOWN
-    if isinstance(owner, Referred) and owner.target.cls is not None:
-        return of_class(wiring, owner.target.cls, node.attr)
-    type_ = infer(wiring.project, environment.module, node.value)
-    if type_ is not None and type_.cls is not None and not type_.is_coroutine:
-        return of_class(wiring, type_.cls, node.attr)
-    target = resolve_path(wiring.project, environment.module, node)
-    return Referred(target) if target is not None and target.kind == "external" else UNKNOWN
-
-
-def _attribute_of_wired(owner: Wired, node: ast.Attribute, environment: Environment) -> Value:
-    if node.attr in owner.attributes:
-        return owner.attributes[node.attr]
-    if node.attr == "router" and owner.is_app:
-        return owner
-    if node.attr == "prefix":
-        return Known(owner.prefix) if owner.prefix is not None else UNKNOWN
-    if owner.is_app and node.attr in _APP_DEFAULTS:
-        return Known(_APP_DEFAULTS[node.attr])
-    return Written(node, environment)
-
-
-def attribute_of_made(wiring: "Wiring", owner: Made, name: str) -> Value:
-    """An attribute or bound method of an instance."""
-    if name in owner.attributes:
-        return owner.attributes[name]
-    for holder in ancestors_of(wiring.project, owner.cls)[0]:
-        names = wiring.class_names.get(holder)
-        if name in holder.methods:
-            method = holder.methods[name]
-            return Referred(Target(method.id, "function", holder.module, function=method), None, owner)
-        if names is not None and name in names.names:
-            return names.names[name]
-    return of_class(wiring, owner.cls, name)
-
-
-def of_class(wiring: "Wiring", cls: Class, name: str) -> Value:
-    """A class attribute: a default, a member of an Enum."""
-    for holder in ancestors_of(wiring.project, cls)[0]:
-        names = wiring.class_names.get(holder)
-        if names is not None and name in names.names:
-            return names.names[name]
-        bindings = holder.scope.bindings.get(name)
-        if bindings and bindings[-1].kind == "assign" and bindings[-1].value is not None:
-            return _unmade(wiring, holder.module, bindings[-1].value)
-    target = member_of_class(wiring.project, cls, name)
-    return Referred(target) if target is not None and target.kind != "value" else UNKNOWN
 
 
 def _joined(wiring: "Wiring", node: ast.JoinedStr, environment: Environment) -> Value:

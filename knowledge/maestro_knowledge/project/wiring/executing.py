@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from maestro_knowledge.project.lookup import import_target
 from maestro_knowledge.project.symbols import Class, Function, Target
-from maestro_knowledge.project.wiring.evaluating import LONGEST, LONGEST_TEXT, as_list, as_map, text_of, truth
-from maestro_knowledge.project.wiring.registering import apply_decorators
+from maestro_knowledge.project.wiring.decorating import apply_decorators
+from maestro_knowledge.project.wiring.plain import LONGEST, LONGEST_TEXT, as_list, as_map, text_of, truth
 from maestro_knowledge.project.wiring.values import (
     UNKNOWN,
     Environment,

@@ -16,8 +16,13 @@ from maestro_knowledge.project.symbols import Class, Function, Module
 from maestro_knowledge.project.wiring.calling import evaluate_call
 from maestro_knowledge.project.wiring.evaluating import READERS
 from maestro_knowledge.project.wiring.executing import STATEMENTS
-from maestro_knowledge.project.wiring.registering import APP_CLASSES, ROUTER_CLASSES
-from maestro_knowledge.project.wiring.relevance import creates, find_relevant, may_wire
+from maestro_knowledge.project.wiring.relevance import (
+    APP_CLASSES,
+    ROUTER_CLASSES,
+    creates,
+    find_relevant,
+    may_wire,
+)
 from maestro_knowledge.project.wiring.values import NONE, UNKNOWN, Environment, Made, Referred, Value, Wired
 
 _DEPTH = 20

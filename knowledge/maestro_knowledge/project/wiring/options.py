@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import keywords_of
-from maestro_knowledge.project.wiring.evaluating import as_list, as_map, text_of, truth
+from maestro_knowledge.project.wiring.plain import as_list, as_map, text_of, truth
 from maestro_knowledge.project.wiring.values import Environment, Known, Referred, Value, Written
 
 if TYPE_CHECKING:

@@ -15,6 +15,11 @@ _CALLS = DECORATORS | {
     "add_middleware", "add_exception_handler", "add_event_handler", "middleware", "exception_handler", "on_event",
 }  # fmt: skip
 _UNMISTAKABLE = _CALLS - HTTP_METHODS - {"route", "mount", "middleware"}
+APP_CLASSES = ("fastapi.FastAPI",)
+ROUTER_CLASSES = (
+    "fastapi.APIRouter", "fastapi_utils.inferring_router.InferringRouter", "fastapi_utils.APIRouter",
+    "fastapi_restful.inferring_router.InferringRouter", "fastapi_versionizer.APIRouter",
+)  # fmt: skip
 _CREATORS = frozenset({"FastAPI", "APIRouter"})
 _FRAMEWORKS = frozenset({"fastapi", "starlette"})
 _DEPTH = 6
