@@ -95,15 +95,8 @@ def _takes_the_value(view: View, module: Module, node: ast.expr, parent: ast.AST
     match parent:
         case ast.Attribute():
             # A coroutine has methods of its own.
-            return parent.attr not in {
-                "send",
-                "throw",
-                "close",
-                "cr_frame",
-                "cr_running",
-                "cr_await",
-                "cr_code",
-            }
+            own = {"send", "throw", "close"}
+            return parent.attr not in own and not parent.attr.startswith(("__", "cr_"))
         case ast.Subscript(value=value):
             return value is node
         case ast.BinOp() | ast.UnaryOp() | ast.FormattedValue() | ast.Starred():

@@ -19,7 +19,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
     """Reports each call that leaves out a parameter which only FastAPI could fill."""
     for node, _ in view.calls(module):
         target = view.target(module, node.func)
-        function = _called(target)
+        function = _called(view, module, node, target)
         if target is None or function is None or has_star_arguments(node):
             continue
         left_out = _left_out(view, function, node, is_bound=_is_bound(target, function, node))
@@ -36,16 +36,21 @@ def check(module: Module, view: View) -> Iterator[Report]:
         )
 
 
-def _called(target: Target | None) -> Function | None:
-    """The function that runs: that of the project, or the `__init__` of its class."""
+def _called(view: View, module: Module, node: ast.Call, target: Target | None) -> Function | None:
+    """The function that runs: that of the project, the `__init__` of its class, or an instance's `__call__`."""
     if target is None:
         return None
-    return target.function or (target.cls.methods.get("__init__") if target.cls else None)
+    if target.function or target.cls:
+        return target.function or (target.cls.methods.get("__init__") if target.cls else None)
+    instance = view.type(module, node.func)
+    if instance is None or instance.cls is None or instance.is_class:
+        return None
+    return instance.cls.methods.get("__call__")
 
 
 def _is_bound(target: Target, function: Function, node: ast.Call) -> bool:
     """Whether the first parameter is filled by the instance or class that the call goes through."""
-    if target.cls is not None:
+    if target.cls is not None or target.function is None:
         return True
     if function.owner is None or "staticmethod" in {
         getattr(one, "id", "") for one in function.node.decorator_list
