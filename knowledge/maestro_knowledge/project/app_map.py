@@ -161,7 +161,8 @@ def _equipment(project: Project) -> dict[str, Any]:
             for app in project.apps for item in app.middleware
         ],
         "exception_handlers": [
-            {"app": app.id, "exception": item.exception, "handler": _name(item.function), **_at(item.module, item.node)}
+            {"app": app.id, "exception": item.exception, "handler": _name(item.function),
+             **_at(item.module, item.node)}
             for app in project.apps for item in app.exception_handlers
         ],
         "lifespan": [

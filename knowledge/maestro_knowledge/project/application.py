@@ -11,6 +11,9 @@ Location = Literal[
     "path", "query", "header", "cookie", "body", "form", "file", "dependency", "special", "unknown"
 ]
 
+Level = Literal["parameter", "operation", "router", "include", "app"]
+DependencyKind = Literal["function", "class", "instance", "factory", "security", "external", "unknown"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecurityScheme:
@@ -45,10 +48,10 @@ class Dependency:
     """One `Depends(…)` or `Security(…)`, what it calls, and what that needs in turn."""
 
     name: str  # dotted name of what is called, "?" if not known
-    level: Literal["parameter", "operation", "router", "include", "app"]
+    level: Level
     node: ast.expr = field(repr=False)
     module: Module = field(repr=False)
-    kind: Literal["function", "class", "instance", "factory", "security", "external", "unknown"]
+    kind: DependencyKind
     function: Function | None = None  # what runs: the function, `__init__`, or `__call__`
     cls: Class | None = None
     scheme: SecurityScheme | None = None

@@ -72,8 +72,8 @@ def _known(name: str) -> Blocking | None:
 def blocking_chains(project: Project, function: Function) -> tuple[Chain, ...]:
     """The ways from a function to everything that blocks the thread it runs on, shortest first.
 
-    Coroutines on the way are not entered, since they are functions of the loop in their own right; nor is what
-    a thread, a process or a background task is handed.
+    Coroutines on the way are not entered, since they are functions of the loop in their own right; nor is
+    what a thread, a process or a background task is handed.
     """
     memory = project.memory.chains
     if function not in memory:

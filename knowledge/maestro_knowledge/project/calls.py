@@ -14,7 +14,7 @@ from maestro_knowledge.project.tree import parent
 
 
 def calls_in(project: Project, function: Function) -> tuple[CallSite, ...]:
-    """Every call that a function's own body makes, in source order; lambdas and nested functions have their own."""
+    """Every call that a function's own body makes, in source order, without lambdas and nested functions."""
     memory = project.memory.calls
     if function not in memory:
         memory[function] = tuple(_sites(project, function.module, function, function.scope.nodes))

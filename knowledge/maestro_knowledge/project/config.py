@@ -12,7 +12,7 @@ _TOOL = "fastapi-maestro"
 
 
 def read_config(wanted: Path, top: Path) -> tuple[Config, list[Problem]]:
-    """The configuration nearest to `wanted`, and what is wrong with it; a broken file never stops a review."""
+    """The configuration nearest to `wanted`, and what is wrong with it."""
     problems: list[Problem] = []
     for folder in folders_up(wanted, top):
         path = folder / "pyproject.toml"

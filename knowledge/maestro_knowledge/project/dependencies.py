@@ -66,9 +66,9 @@ def _imported_names(project: Project, module: Module) -> set[str]:
                 if not _is_own(project, module, alias.name):
                     found.add(_package(alias.name))
     for node in module.nodes.get(ast.ImportFrom, ()):
-        if isinstance(node, ast.ImportFrom) and not node.level and node.module != "__future__":
-            if not _is_own(project, module, node.module or ""):
-                found |= {_package(f"{node.module}.{alias.name}") for alias in node.names}
+        absolute = isinstance(node, ast.ImportFrom) and not node.level and node.module != "__future__"
+        if isinstance(node, ast.ImportFrom) and absolute and not _is_own(project, module, node.module or ""):
+            found |= {_package(f"{node.module}.{alias.name}") for alias in node.names}
     return found - {""}
 
 

@@ -43,7 +43,7 @@ def find_facts(project: Project) -> Project:
 
 
 def _distinct(used: list[Wired], joined: set[Value]) -> list[Wired]:
-    """A factory that is called again for the same application adds nothing; the one a module keeps is kept."""
+    """Without what a factory makes again when it is called again; the one that a module keeps is kept."""
     best: dict[object, Wired] = {}
     for wired in used:
         key = _likeness(wired) if wired.is_app and wired not in joined else wired

@@ -47,7 +47,7 @@ class Blocking:
     """Why a name blocks, and what to use on the event loop."""
 
     name: str  # as the call resolves: "requests.Session.get"
-    kind: str  # sleep, http, database, file, process, spawn, network, cpu, lock, run, or "custom" of the project
+    kind: str  # sleep, http, database, file, process, spawn, network, cpu, lock, run; custom: of the project
     why: str
     instead: str
 

@@ -70,7 +70,7 @@ def find_files(
 
 
 def is_excluded(path: str, patterns: Sequence[str]) -> bool:
-    """Whether a relative path matches one of the patterns: a whole path, a folder above it, or a bare name."""
+    """Whether a relative path, a folder above it, or a name in it matches one of the patterns."""
     parts = path.split("/")
     for pattern in patterns:
         wanted = pattern.strip("/").removeprefix("./")

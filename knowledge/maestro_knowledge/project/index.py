@@ -83,9 +83,8 @@ def _open_function(walk: Walk, node: Any) -> None:
     walk.visit(node.args, node)
     walk.visit_all((node.returns, *getattr(node, "type_params", ())), node)
     scope = _new_scope("function", node, walk)
-    function = Function(
-        node.name, walk.prefix + node.name, walk.module, node, scope, walk.owner, type(node) is ast.AsyncFunctionDef
-    )  # fmt: skip
+    is_async = type(node) is ast.AsyncFunctionDef
+    function = Function(node.name, walk.prefix + node.name, walk.module, node, scope, walk.owner, is_async)
     node.definition = function
     walk.module.functions.append(function)
     walk.scope.bindings[node.name].append(Binding("function", node))

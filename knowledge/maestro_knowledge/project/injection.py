@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from maestro_knowledge.project.annotations import Annotation, type_of
-from maestro_knowledge.project.application import Dependency, Location, Parameter
+from maestro_knowledge.project.application import Dependency, Level, Location, Parameter
 from maestro_knowledge.project.inference import infer, resolve_path
 from maestro_knowledge.project.markers import (
     Marker,
@@ -62,9 +62,7 @@ class Reader:
             is_annotated=marker is not None and marker.is_annotated,
         )
         if marker is not None and marker.is_dependency:
-            given = _given(marker)
-            dependency = self.dependency(marker, given, argument.annotation, annotation, module)
-            return replace(found, location="dependency", dependency=dependency)
+            return replace(found, location="dependency", dependency=self.dependency(marker, annotation))
         location = self._location(argument, annotation, marker, found)
         # A part of the path is always there, whatever default the signature has.
         return replace(found, location=location, required=found.required or location == "path")
@@ -87,39 +85,25 @@ class Reader:
         return locations.get(shape, "unknown")
 
     def dependency(
-        self,
-        marker: Marker,
-        given: ast.expr | None,
-        annotated: ast.expr | None,
-        annotation: Annotation | None,
-        module: Module,
-        level: str = "parameter",
+        self, marker: Marker, annotation: Annotation | None = None, level: Level = "parameter"
     ) -> Dependency:
-        """A dependency and everything that it needs."""
-        if given is None and annotation is not None and annotation.core is not None:
-            callee = read_callee(self.project, annotation.module, annotation.core)
-        elif given is not None:
+        """A dependency and everything that it needs; without an argument it is what the annotation says."""
+        given = _given(marker)
+        if given is not None:
             callee = read_callee(self.project, marker.module, given)
+        elif annotation is not None and annotation.core is not None:
+            callee = read_callee(self.project, annotation.module, annotation.core)
         else:
-            callee = Callee("?", "unknown")
-        inner = Reader(self.project, self.path_names, self.depth - 1)
-        too_deep = self.depth == 0 or callee.function in self.project.memory.reading
-        parameters: tuple[Parameter, ...] = ()
-        if not too_deep:
-            if callee.function is not None:
-                self.project.memory.reading.append(callee.function)
-            try:
-                parameters = inner.parameters(callee.arguments)
-            finally:
-                if callee.function is not None:
-                    self.project.memory.reading.pop()
+            callee = Callee("?", "unknown", is_known=False)
+        parameters = self._inner_parameters(callee)
+        known = callee.is_known and parameters is not None
         keywords = keywords_of(marker.node)
         return Dependency(
             name=callee.name,
-            level=level,  # type: ignore[arg-type]  # one of the five levels
+            level=level,
             node=marker.node,
             module=marker.module,
-            kind=callee.kind,  # type: ignore[arg-type]  # one of the kinds of callees
+            kind=callee.kind,
             function=callee.function,
             cls=callee.cls,
             scheme=callee.scheme,
@@ -127,20 +111,30 @@ class Reader:
             scopes=_scopes(self.project, marker.module, keywords.get("scopes")),
             use_cache=literal(keywords.get("use_cache")) is not False,
             lifetime=scope if isinstance(scope := literal(keywords.get("scope")), str) else None,
-            parameters=parameters,
-            is_complete=callee.is_known and not too_deep and all(_is_complete(p) for p in parameters),
+            parameters=parameters or (),
+            is_complete=known and all(_is_complete(parameter) for parameter in parameters or ()),
         )
 
-    def listed(self, node: ast.expr, module: Module, level: str) -> Dependency:
+    def _inner_parameters(self, callee: Callee) -> tuple[Parameter, ...] | None:
+        """What a dependency needs in turn; None where it needs itself."""
+        reading = self.project.memory.reading
+        if self.depth == 0 or callee.function in reading:
+            return None
+        inner = Reader(self.project, self.path_names, self.depth - 1)
+        if callee.function is None:
+            return inner.parameters(callee.arguments)
+        reading.append(callee.function)
+        try:
+            return inner.parameters(callee.arguments)
+        finally:
+            reading.pop()
+
+    def listed(self, node: ast.expr, module: Module, level: Level) -> Dependency:
         """A dependency from a `dependencies=[…]` list."""
         marker = read_marker(self.project, module, node, is_annotated=False)
-        if marker is None or not marker.is_dependency:
-            empty = node if isinstance(node, ast.Call) else ast.Call(node, [], [])
-            marker = Marker("fastapi.Depends", empty, module, is_annotated=False)
-            return replace(
-                self.dependency(marker, None, None, None, module, level), node=node, is_complete=False
-            )
-        return self.dependency(marker, _given(marker), None, None, module, level)
+        if marker is not None and marker.is_dependency:
+            return self.dependency(marker, None, level)
+        return Dependency("?", level, node, module, "unknown", is_complete=False)
 
 
 def _is_complete(parameter: Parameter) -> bool:

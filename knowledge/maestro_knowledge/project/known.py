@@ -72,7 +72,7 @@ def attribute_type(owner: str, member: str) -> Type | None:
 
 @cache
 def is_deep(name: str) -> bool:
-    """Whether attributes of attributes of an instance still belong to it: `client.chat.completions.create`."""
+    """Whether attributes of its attributes belong to an instance: `client.chat.completions.create`."""
     rows = read_table("blocking")["blocking"]
     owners = {str(n)[:-3] for row in rows for n in row["names"] if n.endswith(".**")}
     while name:
@@ -84,7 +84,7 @@ def is_deep(name: str) -> bool:
 
 @cache
 def entered_type(name: str) -> str | None:
-    """What `with` gives for the result of `name`, where it is not that result itself; "" if nothing is known."""
+    """What `with` gives for the result of `name`, if it is not that result itself; "" for not known."""
     result = read_table("types")["entered"].get(name)
     return None if result is None else str(result)
 

@@ -42,8 +42,6 @@ def load_code(text: str, filename: str = "<code>") -> Project:
     parts = (stem if stem.isidentifier() else "code",)
     with _quiet():
         try:
-            if "\0" in text:
-                raise Unreadable("contains null bytes")
             file = _File(
                 filename, parts, is_package=False, source=Source(text, "utf-8", parse(text)), in_scope=True
             )

@@ -101,7 +101,7 @@ def folder_of(parts: Parts, *, is_package: bool) -> Parts:
 
 
 def name_of(parts: Parts, locator: Locator, starts: frozenset[Parts]) -> str:
-    """The dotted name of a file, below the folder that imports start from or that holds its topmost package."""
+    """The dotted name of a file, below where imports start from or where its topmost package lies."""
     top = len(parts) - 1
     while top > 0 and parts[:top] in locator.packages:
         top -= 1

@@ -43,7 +43,7 @@ def look_up(project: Project, module: Module, name: ast.Name) -> Target | None:
     )
 
 
-def is_bound(project: Project, module: Module, name: ast.Name) -> bool:
+def is_bound(module: Module, name: ast.Name) -> bool:
     """Whether anything in sight gives the name a meaning."""
     if find_bindings(scope_of(module, name), name.id) is not None or name.id in _BUILTINS:
         return True
@@ -233,7 +233,7 @@ def bases(project: Project, cls: Class) -> list[Target | None]:
 
 
 def ancestors_of(project: Project, cls: Class) -> tuple[list[Class], list[str], bool]:
-    """The project's classes that `cls` derives from, itself first, the foreign ones, and whether that is all."""
+    """The project's own classes from `cls` upwards, the foreign ones, and whether these are all."""
     memory = project.memory.lineages
     if cls not in memory:
         own, foreign, complete = [cls], list[str](), True

@@ -39,7 +39,7 @@ class Marker:
 def read_marker(
     project: Project, module: Module, node: ast.expr | None, *, is_annotated: bool, depth: int = _DEPTH
 ) -> Marker | None:
-    """The marker that an expression is: written here, behind a name, or returned by a function of the project."""
+    """The marker that an expression is: written here, behind a name, or returned by a function."""
     if node is None or depth == 0:
         return None
     if isinstance(node, (ast.Name, ast.Attribute)):

@@ -31,14 +31,10 @@ def is_call_to(project: Project, module: Module, node: ast.AST | None, *names: s
 
 
 def unresolved_names(project: Project, module: Module) -> tuple[str, ...]:
-    """The names of a module that nothing in sight defines, and its imports of project files that are not there."""
+    """The names of a module that nothing in sight defines, and its relative imports that lead nowhere."""
     missing: set[str] = set()
     for node in module.nodes.get(ast.Name, ()):
-        if (
-            isinstance(node, ast.Name)
-            and isinstance(node.ctx, ast.Load)
-            and not is_bound(project, module, node)
-        ):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not is_bound(module, node):
             missing.add(node.id)
     for node in module.nodes.get(ast.ImportFrom, ()):
         if isinstance(node, ast.ImportFrom) and node.level:

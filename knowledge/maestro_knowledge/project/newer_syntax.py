@@ -1,6 +1,6 @@
 """Source in the syntax of Python 3.12 to 3.14, spelled so that an older parser reads it, length for length.
 
-Every rewriting keeps the number of characters of each line, so that places in the tree are places in the file.
+Every rewriting keeps the number of characters of each line: places in the tree are places in the file.
 """
 
 import re

@@ -77,7 +77,7 @@ def _known(type_: Type) -> Type | None:
 
 
 def function_result(project: Project, function: Function, infer: Infer) -> Type | None:
-    """What calling a function gives: a coroutine's type is marked as such, a generator's holds what it yields."""
+    """What calling a function gives: a coroutine's type is marked, a generator's holds what it yields."""
     memory = project.memory.results
     if function not in memory:
         memory[function] = None

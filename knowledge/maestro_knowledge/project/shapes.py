@@ -19,24 +19,31 @@ _SEQUENCES = frozenset(
 _MAPPINGS = (
     "builtins.dict", "collections.abc.Mapping", "collections.abc.MutableMapping", "typing.TypedDict",
 )  # fmt: skip
+_SCALAR_NAMES = """
+builtins: str int float bool bytes complex None object
+datetime: datetime date time timedelta
+ipaddress: IPv4Address IPv6Address IPv4Network IPv6Network IPv4Interface IPv6Interface
+pydantic: EmailStr NameEmail AnyUrl AnyHttpUrl HttpUrl FileUrl AnyWebsocketUrl WebsocketUrl
+pydantic: PostgresDsn RedisDsn
+pydantic: SecretStr SecretBytes StrictStr StrictInt StrictFloat StrictBool StrictBytes Base64Str Base64Bytes
+pydantic: PositiveInt NegativeInt NonNegativeInt NonPositiveInt PositiveFloat NegativeFloat NonNegativeFloat
+pydantic: NonPositiveFloat FiniteFloat UUID1 UUID3 UUID4 UUID5 FilePath DirectoryPath ByteSize
+pydantic: PaymentCardNumber
+pydantic: IPvAnyAddress IPvAnyInterface IPvAnyNetwork PastDate FutureDate PastDatetime FutureDatetime
+pydantic: AwareDatetime NaiveDatetime
+typing: Any Literal LiteralString
+uuid: UUID
+decimal: Decimal
+pathlib: Path
+re: Pattern
+fractions: Fraction
+enum: Enum
+"""
 _SCALARS = frozenset(
-    {f"builtins.{name}" for name in ("str", "int", "float", "bool", "bytes", "complex", "None", "object")}
-    | {f"datetime.{name}" for name in ("datetime", "date", "time", "timedelta")}
-    | {f"pydantic.{name}" for name in (
-        "EmailStr", "NameEmail", "AnyUrl", "AnyHttpUrl", "HttpUrl", "SecretStr", "SecretBytes", "PositiveInt",
-        "NegativeInt", "NonNegativeInt", "NonPositiveInt", "PositiveFloat", "NegativeFloat", "NonNegativeFloat",
-        "NonPositiveFloat", "StrictStr", "StrictInt", "StrictFloat", "StrictBool", "StrictBytes", "UUID1", "UUID3",
-        "UUID4", "UUID5", "FilePath", "DirectoryPath", "IPvAnyAddress", "IPvAnyInterface", "IPvAnyNetwork",
-        "PastDate", "FutureDate", "PastDatetime", "FutureDatetime", "AwareDatetime", "NaiveDatetime", "ByteSize",
-        "PostgresDsn", "RedisDsn", "FiniteFloat", "FileUrl", "AnyWebsocketUrl", "WebsocketUrl", "PaymentCardNumber",
-        "Base64Str", "Base64Bytes",
-    )}
-    | {f"ipaddress.{name}" for name in (
-        "IPv4Address", "IPv6Address", "IPv4Network", "IPv6Network", "IPv4Interface", "IPv6Interface",
-    )}
-    | {"uuid.UUID", "decimal.Decimal", "pathlib.Path", "typing.Any", "typing.Literal", "typing.LiteralString"}
-    | {"re.Pattern", "fractions.Fraction", "enum.Enum"}
-)  # fmt: skip
+    f"{module}.{name}"
+    for module, names in (line.split(": ") for line in _SCALAR_NAMES.strip().splitlines())
+    for name in names.split()
+)
 
 
 def is_special(project: Project, type_: Type | None) -> bool:

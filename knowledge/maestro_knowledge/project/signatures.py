@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from maestro_knowledge.project.application import SecurityScheme
+from maestro_knowledge.project.application import DependencyKind, SecurityScheme
 from maestro_knowledge.project.inference import infer, is_kind_of, resolve_path
 from maestro_knowledge.project.lookup import ancestors_of, find_bindings
 from maestro_knowledge.project.model import Project
@@ -39,7 +39,7 @@ class Callee:
     """What a dependency calls."""
 
     name: str
-    kind: str
+    kind: DependencyKind
     function: Function | None = None
     cls: Class | None = None
     scheme: SecurityScheme | None = None
@@ -136,7 +136,7 @@ def _of_target(project: Project, module: Module, node: ast.expr, target: Target)
 
 
 def _is_bound(project: Project, module: Module, node: ast.expr, function: Function) -> bool:
-    """Whether a method is taken from an instance or is a class method, so that its first parameter is filled."""
+    """Whether a method is taken from an instance or a class method, so that its first parameter is filled."""
     if function.owner is None:
         return False
     names = {d.id for d in function.node.decorator_list if isinstance(d, ast.Name)}
@@ -148,7 +148,9 @@ def _is_bound(project: Project, module: Module, node: ast.expr, function: Functi
     return owner is not None and not owner.is_class
 
 
-def _of_function(project: Project, function: Function, *, is_bound: bool, kind: str = "function") -> Callee:
+def _of_function(
+    project: Project, function: Function, *, is_bound: bool, kind: DependencyKind = "function"
+) -> Callee:
     """A function; decorators that are not known may change its signature."""
     known = all(is_transparent(project, function.module, d) for d in function.node.decorator_list)
     return Callee(
@@ -236,7 +238,7 @@ def _of_made(project: Project, cls: Class, type_: Type, node: ast.expr, module: 
         return Callee(
             cls.id, "security" if scheme else "instance", None, cls, scheme, is_known=scheme is not None
         )
-    kind = "security" if scheme is not None else "instance"
+    kind: DependencyKind = "security" if scheme is not None else "instance"
     return Callee(cls.id, kind, call, cls, scheme, function_signature(call, skip=1))
 
 

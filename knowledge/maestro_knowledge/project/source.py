@@ -73,6 +73,8 @@ def decode(content: bytes) -> tuple[str, str]:
 
 def parse(text: str) -> ast.Module:
     """The tree of `text`; the caller has warnings silenced."""
+    if "\0" in text:
+        raise Unreadable("contains null bytes")
     try:
         return ast.parse(text)
     except SyntaxError as error:

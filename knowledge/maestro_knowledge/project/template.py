@@ -8,7 +8,7 @@ _PLACEHOLDER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}
 
 
 def compile_template(path: str) -> Template:
-    """The parts of a path: literal text, or a placeholder's name and converter ("str" where none is written)."""
+    """The parts of a path: literal text, or a placeholder's name and converter ("str" by default)."""
     parts: list[str | tuple[str, str]] = []
     end = 0
     for match in _PLACEHOLDER.finditer(path):

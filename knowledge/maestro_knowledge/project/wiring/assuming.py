@@ -33,7 +33,7 @@ _OTHER_FRAMEWORKS = frozenset(
 def assume_router(
     wiring: "Wiring", func: ast.Attribute, node: ast.Call, owner: Value, environment: Environment
 ) -> Wired | None:
-    """The router that a call like `x.get("/…")` must be made on, where nothing says that it is something else."""
+    """The router that a call like `x.get("/…")` is made on, where nothing says that it is something else."""
     module = environment.module
     if not (is_route_decorator(node) or func.attr in {"include_router", "add_api_route"}):
         return None

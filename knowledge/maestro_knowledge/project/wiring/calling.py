@@ -36,6 +36,20 @@ from maestro_knowledge.project.wiring.values import (
 if TYPE_CHECKING:
     from maestro_knowledge.project.wiring.follow import Wiring
 
+_TEXT_METHODS = frozenset(
+    {
+        "strip",
+        "lstrip",
+        "rstrip",
+        "lower",
+        "upper",
+        "title",
+        "replace",
+        "removeprefix",
+        "removesuffix",
+        "format",
+    }
+)
 _SAME = frozenset(
     {
         "fastapi_versioning.VersionedFastAPI",
@@ -179,7 +193,7 @@ def _own_init(wiring: "Wiring", cls: Class | None) -> Function | None:
 
 
 def _call_parent(wiring: "Wiring", name: str, node: ast.Call, environment: Environment) -> Value:
-    """`super().method(…)`: of a router's own class it configures the router, else the parent's method is followed."""
+    """`super().method(…)`: the parent's method, or that of the router which the class is."""
     function = environment.function
     if function is None or function.owner is None or not function.node.args.args:
         return UNKNOWN
@@ -276,9 +290,7 @@ def _part(name: str, key: Value, value: Value) -> Value:
 
 
 def _text_method(text: str, name: str, arguments: list[str | None]) -> Value:
-    if any(argument is None for argument in arguments) or name not in {
-        "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace", "removeprefix", "removesuffix", "format",
-    }:  # fmt: skip
+    if name not in _TEXT_METHODS or any(argument is None for argument in arguments):
         return UNKNOWN
     if name == "format" and "{" in text.replace("{}", ""):
         return UNKNOWN

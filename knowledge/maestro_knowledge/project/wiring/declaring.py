@@ -2,7 +2,7 @@
 
 import ast
 
-from maestro_knowledge.project.application import Dependency, Inclusion, Operation, Parameter, Router
+from maestro_knowledge.project.application import Dependency, Inclusion, Level, Operation, Parameter, Router
 from maestro_knowledge.project.injection import Reader
 from maestro_knowledge.project.signatures import (
     Argument,
@@ -31,7 +31,7 @@ Sources = tuple[tuple[ast.expr, Module], ...]  # the elements of `dependencies=[
 
 
 def read_dependencies(
-    wiring: Wiring, given: Sources, level: str, names: frozenset[str]
+    wiring: Wiring, given: Sources, level: Level, names: frozenset[str]
 ) -> tuple[Dependency, ...]:
     """The dependencies of a `dependencies=[…]` argument, behind a path with these placeholders."""
     reader = Reader(wiring.project, names)
@@ -42,7 +42,7 @@ def declare_router(wiring: Wiring, wired: Wired, identifier: str) -> Router:
     """The router that a record stands for."""
     options = wired.options or Options()
     names = frozenset(compile_template(wired.prefix or "").names)
-    level = "app" if wired.is_app else "router"
+    level: Level = "app" if wired.is_app else "router"
     return Router(
         id=identifier,
         module=wired.module,

@@ -1,7 +1,7 @@
 """Following how a project puts its applications together, statement by statement, without running it.
 
-Modules are read in the order in which Python would import them, functions that create or change an application
-or a router are followed where they are called. Values are known only where the source says them outright.
+Modules are read in the order in which Python would import them; functions that create or change an
+application or a router are followed where they are called. Values are known only where the source says them.
 """
 
 import ast

@@ -10,10 +10,19 @@ from maestro_knowledge.project.tree import function_at
 
 HTTP_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 DECORATORS = HTTP_METHODS | {"api_route", "websocket", "websocket_route", "route"}
-_CALLS = DECORATORS | {
-    "include_router", "mount", "add_api_route", "add_route", "add_api_websocket_route", "add_websocket_route",
-    "add_middleware", "add_exception_handler", "add_event_handler", "middleware", "exception_handler", "on_event",
-}  # fmt: skip
+_CALLS = (
+    DECORATORS
+    | {
+        "include_router",
+        "mount",
+        "add_api_route",
+        "add_route",
+        "add_api_websocket_route",
+        "add_websocket_route",
+    }
+    | {"add_middleware", "add_exception_handler", "add_event_handler", "middleware", "exception_handler"}
+    | {"on_event"}
+)
 _UNMISTAKABLE = _CALLS - HTTP_METHODS - {"route", "mount", "middleware"}
 APP_CLASSES = ("fastapi.FastAPI",)
 ROUTER_CLASSES = (
@@ -120,10 +129,13 @@ def _wires(project: Project, function: Function, depth: int) -> bool:
     ]
     called = [inner for node in nested if (inner := function_at(function.module, node)) is not None]
     for node in function.scope.nodes:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in _UNMISTAKABLE or is_route_decorator(node):
-                return True
-        if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
+        if not isinstance(node, ast.Call):
+            continue
+        if is_route_decorator(node) or (
+            isinstance(node.func, ast.Attribute) and node.func.attr in _UNMISTAKABLE
+        ):
+            return True
+        if not isinstance(node.func, (ast.Name, ast.Attribute)):
             continue
         if _last_name(node.func) in _CREATORS:
             return True

@@ -7,6 +7,7 @@ from maestro_knowledge.project.application import (
     App,
     Dependency,
     Inclusion,
+    Level,
     Operation,
     Parameter,
     Route,
@@ -27,7 +28,7 @@ from maestro_knowledge.project.wiring.follow import Wiring
 from maestro_knowledge.project.wiring.options import Options
 from maestro_knowledge.project.wiring.values import Draft, Joined, Wired
 
-_Source = tuple[Sources, str]  # the elements of a `dependencies=` argument, and its level
+_Source = tuple[Sources, Level]  # the elements of a `dependencies=` argument, and its level
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Assembly:
     operations: dict[Draft, Operation] = field(default_factory=dict)
     inclusions: dict[Joined, Inclusion] = field(default_factory=dict)
     mounts: dict[Joined, Operation] = field(default_factory=dict)
-    read: dict[tuple[Sources, str, frozenset[str]], tuple[Dependency, ...]] = field(default_factory=dict)
+    read: dict[tuple[Sources, Level, frozenset[str]], tuple[Dependency, ...]] = field(default_factory=dict)
 
     def router(self, wired: Wired) -> Router:
         """The router of a record."""
