@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from packaging.version import InvalidVersion, Version
 
 from maestro_indexer.corpus import Corpus, Share
-from maestro_indexer.generations import View
 from maestro_indexer.model import IndexedSnapshot, Wanted
 from maestro_indexer.postings import Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
+from maestro_indexer.views import View
 from maestro_knowledge.core.errors import IndexMissing, NotInVersion
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.core.text import quote
@@ -164,7 +164,7 @@ class _missing_in:  # noqa: N801 - reads as the function it stands for
     """Says yes to the kinds of section of which a snapshot has none."""
 
     def __init__(self, main: OpenSnapshot) -> None:
-        self._kinds = {row.kind for row in postings_of(main).rows}
+        self._kinds = postings_of(main).kinds
 
     def __call__(self, row: Row) -> bool:
         return row.kind not in self._kinds

@@ -6,10 +6,10 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from maestro_indexer.postings import Posting, Postings, Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
+from maestro_indexer.sorts import Sort, sort_of
 from maestro_indexer.spelling import Speller, make_speller
 from maestro_indexer.weights import telling_words
 from maestro_knowledge.core.refs import DEFAULT_SOURCE, make_ref
@@ -17,6 +17,7 @@ from maestro_knowledge.vault.model import PER_SOURCE, Place, Section
 
 K1 = 1.2
 B = 0.75
+MAX_MISSES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Corpus:
         self._lock = threading.Lock()
         self._impacts: dict[str, Impacts] = {}
         self._pairs: dict[str, Impacts] = {}
+        self._misses = 0
         self._parts: list[tuple[Postings, array[int]]] = []
         rows: list[Row] = []
         owners: list[int] = []
@@ -61,6 +63,7 @@ class Corpus:
         self.rows = tuple(rows)
         self._owners = array("B", owners)
         average = math.fsum(row.length for row in rows) / max(len(rows), 1) or 1.0
+        self._nothing = Impacts(array("I"), array("d"), self.rarity(0))
         self._norms = array("d", (K1 * (1 - B + B * row.length / average) for row in rows))
 
     def __len__(self) -> int:
@@ -99,6 +102,15 @@ class Corpus:
         """The inverse document frequency of what stands in `count` sections."""
         total = len(self.rows)
         return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+    @cached_property
+    def sorts(self) -> tuple[tuple[Sort, ...], "array[int]"]:
+        """The different sorts of section there are, and the number of its sort for each section."""
+        sorts: dict[Sort, int] = {}
+        numbers = array("H")
+        for row, owner in zip(self.rows, self._owners, strict=True):
+            numbers.append(sorts.setdefault(sort_of(row, self.shares[owner].prior), len(sorts)))
+        return tuple(sorts), numbers
 
     @cached_property
     def has_documentation(self) -> bool:
@@ -143,10 +155,14 @@ class Corpus:
         return found
 
     @cached_property
-    def releases(self) -> frozenset[str]:
-        """Every version that the release notes tell of, in full and without its last number."""
-        full = [row.id for row in self.rows if row.kind == "release"]
-        return frozenset(chain(full, (version.rpartition(".")[0] for version in full)))
+    def releases(self) -> Mapping[str, tuple[int, ...]]:
+        """The sections on each release of the main source, by its version, and without its last number."""
+        found: dict[str, tuple[int, ...]] = {}
+        for number, row in enumerate(self.rows):
+            if row.kind == "release" and self._owners[number] == 0:
+                for version in (row.id, row.id.rpartition(".")[0]):
+                    found[version] = (*found.get(version, ()), number)
+        return found
 
     @cached_property
     def speller(self) -> Speller:
@@ -158,22 +174,27 @@ class Corpus:
         return make_speller(counts)
 
     def _cached(
-        self,
-        cache: dict[str, Impacts],
-        key: str,
-        find: Callable[[Postings], Posting],
-        *,
-        weighed: bool,
+        self, cache: dict[str, Impacts], key: str, find: Callable[[Postings], Posting], *, weighed: bool
     ) -> Impacts:
         found = cache.get(key)
         if found is None:
-            found = self._merge(
-                ((numbers, find(postings)) for postings, numbers in self._parts), weighed=weighed
-            )
-            if found.documents:
-                with self._lock:
-                    cache[key] = found
+            parts = ((numbers, find(postings)) for postings, numbers in self._parts)
+            found = self._merge(parts, weighed=weighed)
+            with self._lock:
+                if not found.documents:
+                    self._count_miss()
+                    found = self._nothing
+                cache[key] = found
         return found
+
+    def _count_miss(self) -> None:
+        """Remembers that something is nowhere, but not everything that anybody may ever ask for."""
+        self._misses += 1
+        if self._misses > MAX_MISSES:
+            self._misses = 0
+            for cache in (self._impacts, self._pairs):
+                for key in [key for key, found in cache.items() if found is self._nothing]:
+                    del cache[key]
 
     def _merge(self, parts: Iterable[tuple["array[int]", Posting]], *, weighed: bool) -> Impacts:
         found = sorted(

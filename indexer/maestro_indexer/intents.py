@@ -1,4 +1,4 @@
-"""What a question asks for besides its words: releases, a way to do something."""
+"""What a question asks for besides its words: releases, or the recommended way."""
 
 import re
 
@@ -17,7 +17,7 @@ _RELEASES = tuple(
     )
 )
 _HOW = re.compile(
-    r"\b(?:how (?:do|can|should|to|would)|should (?:i|we|my)|best (?:way|practice)|recommended)\b",
+    r"\b(?:should (?:i|we|you|my|one|it)|best (?:way|practices?)|recommended|idiomatic|preferred)\b",
     re.IGNORECASE,
 )
 
@@ -28,5 +28,5 @@ def is_about_releases(text: str) -> bool:
 
 
 def asks_how(text: str) -> bool:
-    """Whether it asks for the way to do something."""
+    """Whether it asks for the way that is recommended."""
     return _HOW.search(text) is not None

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from maestro_indexer.choice import Chosen, choose, exactly
 from maestro_indexer.directory import Directory, directory_of, page_of
-from maestro_indexer.generations import View
 from maestro_indexer.model import IndexedSnapshot, Wanted
 from maestro_indexer.names import read_ref, spellings
 from maestro_indexer.nearest import Names, names_of
 from maestro_indexer.postings import Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
+from maestro_indexer.views import View
 from maestro_knowledge.core.errors import NotFound, NotInVersion
 from maestro_knowledge.core.refs import DEFAULT_SOURCE, Ref, make_ref
 from maestro_knowledge.core.text import quote

@@ -6,7 +6,11 @@ from maestro_indexer.asked import load_asked
 from maestro_indexer.corpus import Corpus
 from maestro_indexer.query import Query
 from maestro_indexer.weights import telling_words
+from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.vault.model import Place, Section
+
+
+LEADING = frozenset({DEFAULT_SOURCE, "maestro"})
 
 
 def choose_place(
@@ -14,11 +18,14 @@ def choose_place(
 ) -> Place | None:
     """The section's own place, or of those it cites the one that answers the query best.
 
-    `scores` are those of the sections that stand at a place; a place that is `taken` by a better hit is
-    chosen only when nothing else that is cited says anything of what was asked.
+    `scores` are those of the sections that stand at a place, the best first; a place that is `taken` by a
+    better hit is chosen only when nothing else that is cited says anything of what was asked. What has no
+    place in the published docs and cites none, as the agent skill, leads to the best there is.
     """
-    if section.place or not section.cites:
+    if section.place or section.source.name not in LEADING:
         return section.place
+    if not section.cites:
+        return next(iter(scores), None) if section.kind == "docs" else None
     fits = [(_fit(place, query, corpus, scores), -order, place) for order, place in enumerate(section.cites)]
     free = [fit for fit in fits if fit[2] not in taken and any(fit[0])]
     return max(free or fits)[2] if free or fits else None

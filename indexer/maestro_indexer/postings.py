@@ -9,6 +9,7 @@ import threading
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from whoosh.reading import IndexReader, TermNotFound
@@ -32,6 +33,11 @@ class Row(NamedTuple):
     order: int
     place: Place | None
     cites: tuple[Place, ...] = ()
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What it is called, to put rows in an order that is always the same."""
+        return self.kind, self.id
 
     @property
     def page(self) -> str:
@@ -67,6 +73,11 @@ class Postings:
     def pair(self, text: str) -> Posting:
         """The postings of two words that stand together."""
         return self._posting(PAIRS_FIELD, text)
+
+    @cached_property
+    def kinds(self) -> frozenset[Kind]:
+        """Which kinds of section there are."""
+        return frozenset(row.kind for row in self.rows)
 
     def read_surface(self) -> Mapping[str, int]:
         """Every word as written, with the number of sections that have it."""
@@ -111,7 +122,7 @@ def _read_rows(reader: IndexReader) -> tuple[Row, ...]:
     """Every section that was not deleted, in an order that does not depend on how the index was written."""
     column = reader.column_reader(ROW_FIELD)
     rows = [_read_row(document, column[document]) for document in reader.all_doc_ids()]
-    return tuple(sorted(rows, key=lambda row: (row.kind, row.id)))
+    return tuple(sorted(rows, key=lambda row: row.name))
 
 
 def _read_row(document: int, raw: bytes) -> Row:

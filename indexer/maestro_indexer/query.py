@@ -11,15 +11,18 @@ from maestro_indexer.corpus import Corpus
 from maestro_indexer.intents import asks_how, is_about_releases
 from maestro_indexer.messages import read_message
 from maestro_indexer.synonyms import load_synonyms
+from maestro_indexer.vocabulary import WEAK_WORDS
 from maestro_indexer.weights import pair_up, telling_words
 from maestro_indexer.words import Word, read_word, stem
 
 PART = 0.8
+WEAK = 0.6
 MENDED = 0.9
 JOINED = 0.9
 SYNONYM = 0.25
 MAX_WORDS = 40
-MAX_PAIRED = 14
+MAX_PAIRED = 9
+MAX_STEMS = 12
 MAX_MENDED = 8
 IDENTIFIER_WORDS = 3
 
@@ -65,7 +68,7 @@ def read_query(text: str, corpus: Corpus) -> Query:
     return Query(
         concepts=concepts,
         terms=terms,
-        pairs=tuple(dict.fromkeys(pair_up(_meant(concepts), MAX_PAIRED))),
+        pairs=tuple(dict.fromkeys(pair_up(_meant(concepts), MAX_STEMS))),
         stems=frozenset(stem for concept in concepts for stem in concept.word.stems),
         releases=releases,
         is_about_releases=bool(releases) or is_about_releases(message),
@@ -84,9 +87,12 @@ def _choose(words: Sequence[Word], corpus: Corpus) -> Sequence[Word]:
 
 
 def _make_concept(word: Word, corpus: Corpus) -> Concept:
-    terms = {term: PART if number and word.is_code else 1.0 for number, term in enumerate(word.terms)}
+    share = WEAK if word.surface in WEAK_WORDS else 1.0
+    terms = {
+        term: share * (PART if number and word.is_code else 1.0) for number, term in enumerate(word.terms)
+    }
     whole = corpus.impacts(word.terms[0])
-    return Concept(word, terms, whole.rarity, bool(whole.documents))
+    return Concept(word, terms, share * whole.rarity, bool(whole.documents))
 
 
 def _mend(concepts: Sequence[Concept], corpus: Corpus) -> None:
@@ -127,8 +133,9 @@ def _add_synonyms(concepts: Sequence[Concept]) -> None:
 
 
 def _meant(concepts: Sequence[Concept]) -> Iterator[Word]:
-    """The words as they were meant."""
-    for concept in concepts:
+    """The rarest words as they were meant: those whose company tells most."""
+    telling = [concept for concept in concepts if concept.is_known or concept.mended]
+    for concept in sorted(telling, key=lambda concept: (-concept.rarity, concept.word.surface))[:MAX_PAIRED]:
         if concept.mended:
             yield read_word(concept.mended[0])
         else:

@@ -3,15 +3,15 @@
 import heapq
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from maestro_indexer.corpus import Corpus
+from maestro_indexer.priors import RELEASE_NAMED, weigh_sort
 from maestro_indexer.query import Query
 from maestro_knowledge.core.refs import Kind
 
-CANDIDATES = 150
+CANDIDATES = 100
 CITED = 0.5
 CITED_NEXT = 0.7
 CITED_PLACES = 4
@@ -19,22 +19,7 @@ PAIR = 0.4
 PAGE = 0.7
 PAGE_SECTIONS = 3
 TITLE = 0.1
-RELEASE_ASKED = 1.5
-RELEASE_NAMED = 3.0
-IDENTIFIER = 1.15
 PLACES = 4
-
-PRIORS: Mapping[Kind, float] = MappingProxyType(
-    {
-        "docs": 1.0,
-        "guide": 0.65,
-        "rule": 0.55,
-        "api": 0.8,
-        "example": 0.6,
-        "release": 0.25,
-        "profile": 0.3,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +32,26 @@ class Ranked:
 
 def rank(corpus: Corpus, query: Query, kind: Kind | None = None) -> tuple[Ranked, ...]:
     """The sections that answer, best first; ties are broken by what they are called."""
-    scores = _score_terms(corpus, query)
-    found = [
-        (score * _prior(corpus, query, document), document)
-        for document, score in enumerate(scores)
-        if score and (kind is None or corpus.rows[document].kind == kind)
-    ]
-    top = _add_citations(corpus, heapq.nlargest(CANDIDATES, found))
+    scores = _weigh_sorts(corpus, query, kind, _score_terms(corpus, query))
+    least = min(heapq.nlargest(CANDIDATES, scores), default=0.0)
+    top = [(score, document) for document, score in enumerate(scores) if score >= least and score > 0.0]
+    top = _add_citations(corpus, kind, sorted(top, reverse=True))
     ranked = [Ranked(document, round(score, PLACES)) for score, document in _add_evidence(corpus, query, top)]
-    return tuple(
-        sorted(ranked, key=lambda r: (-r.score, corpus.rows[r.document].kind, corpus.rows[r.document].id))
-    )
+    return tuple(sorted(ranked, key=lambda hit: (-hit.score, *corpus.rows[hit.document].name)))
+
+
+def _weigh_sorts(
+    corpus: Corpus, query: Query, kind: Kind | None, scores: Sequence[float]
+) -> "Sequence[float]":
+    """The scores by what sort of section each is; a release that is named stands above all others."""
+    sorts, numbers = corpus.sorts
+    factors = [weigh_sort(sort, query, kind) for sort in sorts]
+    weighed = [score * factors[number] for score, number in zip(scores, numbers, strict=True)]
+    for version in query.releases:
+        for document in corpus.releases[version]:
+            if kind in {None, "release"}:
+                weighed[document] = scores[document] * RELEASE_NAMED
+    return weighed
 
 
 def _score_terms(corpus: Corpus, query: Query) -> "array[float]":
@@ -75,8 +69,12 @@ def _score_terms(corpus: Corpus, query: Query) -> "array[float]":
     return scores
 
 
-def _add_citations(corpus: Corpus, top: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
+def _add_citations(
+    corpus: Corpus, kind: Kind | None, top: Sequence[tuple[float, int]]
+) -> list[tuple[float, int]]:
     """A section of the documentation gains from our own pages that answer and cite it."""
+    if kind is not None:
+        return list(top)
     gains: dict[int, float] = {}
     for score, document in top:
         for order, place in enumerate(corpus.rows[document].cites[:CITED_PLACES]):
@@ -86,18 +84,6 @@ def _add_citations(corpus: Corpus, top: Sequence[tuple[float, int]]) -> list[tup
     known = {document for _, document in top}
     raised = [(score + gains.get(document, 0.0), document) for score, document in top]
     return raised + [(gain, document) for document, gain in sorted(gains.items()) if document not in known]
-
-
-def _prior(corpus: Corpus, query: Query, document: int) -> float:
-    row = corpus.rows[document]
-    prior = corpus.share(document).prior
-    if row.kind == "release":
-        if row.id in query.releases or row.id.rpartition(".")[0] in query.releases:
-            return prior * RELEASE_NAMED
-        return prior * (RELEASE_ASKED if query.is_about_releases else PRIORS["release"])
-    if row.kind == "api" or row.page.startswith("reference/"):
-        return prior * (IDENTIFIER if query.is_identifier else PRIORS["api"])
-    return prior * PRIORS[row.kind]
 
 
 def _add_evidence(

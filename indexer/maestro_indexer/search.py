@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from maestro_indexer.choice import choose
 from maestro_indexer.confidence import is_confident
 from maestro_indexer.corpus import Corpus
-from maestro_indexer.generations import View
 from maestro_indexer.model import Hit, Hits, Wanted
 from maestro_indexer.places import choose_place
 from maestro_indexer.query import Query, read_query
 from maestro_indexer.ranking import Ranked, rank
 from maestro_indexer.snippets import make_snippet
+from maestro_indexer.views import View
 from maestro_knowledge.vault.model import Place
 
 MOST = 50
@@ -56,9 +56,9 @@ def _make_hits(
 ) -> Iterator[Hit]:
     scores: dict[Place, float] = {}
     for hit in ranked:
-        place = corpus.rows[hit.document].place
-        if place is not None:
-            scores.setdefault(place, hit.score)
+        row = corpus.rows[hit.document]
+        if row.place is not None and row.kind in {"docs", "api", "release"}:
+            scores.setdefault(row.place, hit.score)
     taken: list[Place] = []
     for hit in shown:
         section = corpus.read_section(hit.document)

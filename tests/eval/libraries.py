@@ -8,7 +8,7 @@ from pathlib import Path
 
 from maestro_indexer.assemble import describe, hold_in_memory
 from maestro_indexer.embedded import embedded_parts
-from maestro_indexer.generations import View
+from maestro_indexer.views import View
 from maestro_indexer.model import Generation
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_knowledge.core.environment import process_environment

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.score_retrieval import score
-from maestro_indexer.generations import View
+from maestro_indexer.views import View
 from maestro_indexer.model import Wanted
 from maestro_indexer.search import search
 

@@ -1,0 +1,39 @@
+"""What kind of section is the likelier answer, before a word of it is compared."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from maestro_indexer.query import Query
+from maestro_indexer.sorts import Sort
+from maestro_knowledge.core.refs import Kind
+
+RELEASE_ASKED = 1.5
+RELEASE_NAMED = 3.0
+IDENTIFIER = 1.15
+SKILL_PRIOR = 0.7
+SKILL_ASKED = 1.2
+
+PRIORS: Mapping[Kind, float] = MappingProxyType(
+    {
+        "docs": 1.0,
+        "guide": 0.65,
+        "rule": 0.55,
+        "api": 0.8,
+        "example": 0.6,
+        "release": 0.25,
+        "profile": 0.3,
+    }
+)
+
+
+def weigh_sort(sort: Sort, query: Query, kind: Kind | None) -> float:
+    """The prior of this sort for this query; 0 when another kind was asked for."""
+    if kind is not None and sort.kind != kind:
+        return 0.0
+    if sort.is_skill:
+        return sort.share * (SKILL_ASKED if query.asks_how else SKILL_PRIOR)
+    if sort.is_reference:
+        return sort.share * (IDENTIFIER if query.is_identifier else PRIORS["api"])
+    if sort.kind == "release" and query.is_about_releases:
+        return sort.share * RELEASE_ASKED
+    return sort.share * PRIORS[sort.kind]
