@@ -34,7 +34,8 @@ def load_guides(folder: Traversable | None = None) -> tuple[Guide, ...]:
     """All guides of the folder, the shipped ones by default, sorted by name."""
     folder = folder if folder is not None else files("maestro_knowledge.guides") / "data"
     pages = sorted(
-        (page for page in folder.iterdir() if page.name.endswith(".md")), key=lambda page: page.name
+        (page for page in folder.iterdir() if page.name.endswith(".md")),
+        key=lambda page: page.name.removesuffix(".md"),
     )
     return tuple(read_guide(page.read_text(encoding="utf-8"), file=page.name) for page in pages)
 

@@ -18,7 +18,7 @@ from maestro_knowledge.guides.model import Guide
 
 GUIDES = load_guides()
 BY_NAME = pytest.mark.parametrize("guide", GUIDES, ids=[guide.name for guide in GUIDES])
-OPTIONS = ("--isolated", "--no-cache", "--target-version", "py311", "--line-length", "88")
+OPTIONS = ("--isolated", "--no-cache", "--target-version", "py311", "--line-length", "110")
 SELECT = "F,E4,E7,E9,W,I,UP,B,ASYNC,FAST,DTZ,S,PT,RUF006,PERF,SIM,RET,ANN,TRY2"
 # S101: tests assert. S105, S106 judge by name. E402, I001: a later block imports what it needs. FAST003 does not look into aliases.
 LINT = ("--select", SELECT, "--ignore", "S101,S105,S106,E402,I001,FAST003", "--output-format", "concise")
