@@ -37,7 +37,10 @@ def read_sign(row: Mapping[str, Any] | str) -> Sign:
     """The sign that a mapping describes; a string is a sign by its text alone."""
     if isinstance(row, str):
         return Sign(text=row)
-    return Sign(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    values: dict[str, Any] = {
+        key: tuple(item) if isinstance(item, list) else item for key, item in row.items()
+    }
+    return Sign(**values)
 
 
 def _read_cause(row: Mapping[str, Any]) -> Cause:

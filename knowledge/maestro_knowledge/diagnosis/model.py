@@ -184,9 +184,10 @@ class RankedCause:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What happened, why, and what mends it; not `known` when no family speaks, then `query` is to be searched.
+    """What happened, why, what mends it; not `known` when no family speaks, then `query` is to be searched.
 
-    `evidence` is what the family was recognised by. `also` names other families that the text shows, best first; `notes` say what limits the answer.
+    `evidence` is what the family was recognised by. `also` names other families that the text shows, best
+    first; `notes` say what limits the answer.
     """
 
     known: bool

@@ -36,10 +36,10 @@ _STATUS_NAMES = {
 }
 _ORIGIN = re.compile(r"^[a-z]{2,5}://[^/\s]{1,300}")
 _VOLATILE = (
+    re.compile(r"https?://\S{1,500}"),
     re.compile(r"0x[0-9a-fA-F]{4,16}"),
     re.compile(r"(?:[A-Za-z]:)?(?:[\\/][\w.@+-]{1,120}){2,}"),
     re.compile(r"\b\d{3,}\b"),
-    re.compile(r"https?://\S{1,500}"),
     re.compile(r"\[type=.{0,600}\]"),
 )
 _LEVEL = re.compile(r"^(?:INFO|WARNING|ERROR|CRITICAL|DEBUG):\s{1,20}")

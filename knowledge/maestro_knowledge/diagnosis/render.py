@@ -1,5 +1,7 @@
 """A diagnosis as Markdown, within a budget."""
 
+from collections.abc import Iterator
+
 from maestro_knowledge.core.text import TOKEN, quote
 from maestro_knowledge.diagnosis.model import Diagnosis, Evidence, RankedCause
 
@@ -10,32 +12,36 @@ MAX_EVIDENCE = 4
 def render(diagnosis: Diagnosis, max_tokens: int = 1500) -> str:
     """What happened, why, what mends it and where to read on; what has no room is counted."""
     if not diagnosis.known:
-        return _render_unknown(diagnosis)
+        return _render_unknown(diagnosis)[: max_tokens * TOKEN]
     head, tail = _head(diagnosis), _tail(diagnosis)
+    for causes, instead, left_out in _plans(diagnosis):
+        parts = [head, "## Why, most likely first", *causes]
+        if instead:
+            parts += ["## Instead", "\n".join(instead)]
+        if left_out:
+            parts.append(
+                f"_{left_out} less likely parts left out; `fastapi-maestro explain --json` has them all._"
+            )
+        text = "\n\n".join([*parts, tail])
+        if len(text) <= max_tokens * TOKEN:
+            return text
+    return head[: max_tokens * TOKEN]
+
+
+def _plans(diagnosis: Diagnosis) -> Iterator[tuple[list[str], list[str], int]]:
+    """What to show, ever less of it: first alternatives go, then the least likely causes, then code."""
     sure = any(cause.confidence == "high" for cause in diagnosis.causes)
     causes = [
         _cause(number, cause, with_mend=not (sure and cause.confidence == "low"))
         for number, cause in enumerate(diagnosis.causes, 1)
     ]
     instead = [f"- {item.choice}: {item.trade_off}" for item in diagnosis.alternatives]
-    room = max_tokens * TOKEN
-    left_out = 0
-    while True:
-        parts = [head, "## Why, most likely first", *causes]
-        if instead:
-            parts += ["## Instead", "\n".join(instead)]
-        if left_out:
-            parts.append(
-                f"_{left_out} less likely parts were left out; `explain --json` on the command line has them._"
-            )
-        text = "\n\n".join([*parts, tail])
-        if len(text) <= room or (len(causes) <= 1 and not instead):
-            return text[:room]
-        left_out += 1
-        if instead and len(instead) >= len(causes):
-            instead.pop()
-        else:
-            causes.pop()
+    for left_out in range(len(instead) + 1):
+        yield causes, instead[: len(instead) - left_out], left_out
+    for left_out in range(1, len(causes)):
+        yield causes[: len(causes) - left_out], [], len(instead) + left_out
+    bare = [_cause(1, cause, with_mend=False) for cause in diagnosis.causes[:1]]
+    yield bare, [], len(instead) + len(causes)
 
 
 def _head(diagnosis: Diagnosis) -> str:
@@ -104,8 +110,10 @@ def _render_unknown(diagnosis: Diagnosis) -> str:
     """That the error is not among those known, and what to search for."""
     lines = [
         "# Not an error that is explained here",
-        "No family of errors of FastAPI and its neighbours speaks for this text."
-        f" Search for: {quote(diagnosis.query, 200)}",
+        (
+            "No family of errors of FastAPI and its neighbours speaks for this text."
+            f" Search for: {quote(diagnosis.query, 200)}"
+        ),
     ]
     frame = diagnosis.error.users_frame
     if frame:

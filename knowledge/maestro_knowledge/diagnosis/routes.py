@@ -65,9 +65,8 @@ def _prefixes(tree: ast.Module) -> tuple[dict[str, str], dict[str, str]]:
     included: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            if last_name(node.value.func) == "APIRouter":
-                for target in node.targets:
-                    own[last_name(target)] = text_of(keyword(node.value, "prefix"))
+            names = node.targets if last_name(node.value.func) == "APIRouter" else []
+            own.update((last_name(name), text_of(keyword(node.value, "prefix"))) for name in names)
     for call in calls(tree, "include_router"):
         if call.args:
             included[last_name(call.args[0])] = text_of(keyword(call, "prefix"))

@@ -54,6 +54,8 @@ class Witness:
 
         Beside exceptions that say something else, words count only where `firm` characters of them are there.
         """
+        if sign.status and firm and self.error.raised:
+            return None  # an exception says more than the status it ended in
         words = self._words(sign, firm)
         if words is None:
             return None

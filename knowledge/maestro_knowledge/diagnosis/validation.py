@@ -23,7 +23,8 @@ _PYTHON = re.compile(
 )
 _MODEL = re.compile(r"\d{1,6} validation errors? for (\S.{0,200})")
 _PYDANTIC = re.compile(
-    r"^\s{2,8}(\S.{0,400}?) [\[(]type=([a-z_.]{1,60})(?:, input_value=(.{0,400}), input_type=(\w{1,60}))?[\])]"
+    r"^\s{2,8}(\S.{0,400}?) [\[(]type=([a-z_.]{1,60})"
+    r"(?:, input_value=(.{0,400}), input_type=(\w{1,60}))?[\])]"
 )
 _V1_TYPES = {
     "type_error.integer": "int_parsing",
@@ -110,8 +111,8 @@ def _from_python(text: str) -> Iterator[FieldError]:
 
 
 def _from_pydantic(text: str) -> Iterator[FieldError]:
-    """From the text of Pydantic's `ValidationError`: a line with the place, an indented one with the error."""
-    if "[type=" not in text:
+    """From the text of Pydantic's `ValidationError`: a line with the place, an indented one below."""
+    if "[type=" not in text and "(type=" not in text:
         return
     place = ""
     for line in text.split("\n"):

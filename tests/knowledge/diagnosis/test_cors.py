@@ -18,8 +18,10 @@ app.add_middleware(LoginMiddleware)
     "text",
     [
         PAGE + "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
-        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
-        "http://localhost:8000/items. (Reason: CORS header \u2018Access-Control-Allow-Origin\u2019 missing). Status code: 200.",
+        (
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at "
+            "http://localhost:8000/items. (Reason: CORS header \u2018Access-Control-Allow-Origin\u2019 missing). Status code: 200."
+        ),
         "Origin http://localhost:5173 is not allowed by Access-Control-Allow-Origin. Status code: 200",
     ],
 )

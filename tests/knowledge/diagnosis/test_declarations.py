@@ -72,15 +72,15 @@ def test_a_default_inside_annotated_is_explained():
 def test_metadata_in_two_places_is_explained():
     def query() -> None:
         @app.get("/items")
-        def read_items(limit: Annotated[int, Query()] = Query(5)): ...
+        def read_items(limit: Annotated[int, Query()] = Query(5)): ...  # noqa: FAST002 - the fault itself
 
     def depends() -> None:
         @app.get("/items")
-        def read_items(limit: Annotated[int, Depends(int)] = Depends(int)): ...
+        def read_items(limit: Annotated[int, Depends(int)] = Depends(int)): ...  # noqa: FAST002 - the fault itself
 
     def mixed() -> None:
         @app.get("/items")
-        def read_items(limit: Annotated[int, Query()] = Depends(int)): ...
+        def read_items(limit: Annotated[int, Query()] = Depends(int)): ...  # noqa: FAST002 - the fault itself
 
     for declare in (query, depends, mixed):
         explained("annotation-and-default-both", traceback_of(declare))

@@ -89,7 +89,7 @@ def test_a_dependency_that_is_called_by_hand_is_explained():
     def get_session() -> int:
         return 1
 
-    def get_user(session=Depends(get_session)):
+    def get_user(session=Depends(get_session)):  # noqa: B008 - the form that is called by hand
         return session.query
 
     code = "def get_user(session=Depends(get_session)):\n    return session.query\n\nget_user()\n"

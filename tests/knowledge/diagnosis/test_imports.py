@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import pytest
-
 from knowledge.diagnosis.provoke import explained, traceback_of_source
 
 
@@ -55,8 +54,10 @@ def test_a_package_that_is_not_there_is_explained():
         # needs older releases beside newer ones, which no resolver installs; the texts are those of their raise sites
         "TypeError: Router.__init__() got an unexpected keyword argument 'on_startup'",
         "TypeError: ForwardRef._evaluate() missing 1 required keyword-only argument: 'recursive_guard'",
-        "SystemError: The installed pydantic-core version (2.50.4) is incompatible with the current pydantic version, "
-        "which requires 2.41.5.",
+        (
+            "SystemError: The installed pydantic-core version (2.50.4) is incompatible with the current pydantic version, "
+            "which requires 2.41.5."
+        ),
     ],
 )
 def test_versions_that_do_not_fit_are_explained(text):

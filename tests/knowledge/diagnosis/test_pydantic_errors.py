@@ -2,7 +2,7 @@
 
 import pytest
 from fastapi import FastAPI
-from knowledge.diagnosis.provoke import explained, traceback_of, traceback_of_request, traceback_of_source
+from knowledge.diagnosis.provoke import explained, traceback_of_request, traceback_of_source
 from pydantic import BaseModel
 
 HEAD = "from typing import *\nfrom pydantic import *\n"
@@ -65,7 +65,7 @@ def test_an_object_in_place_of_a_dict_is_explained():
     diagnosis = explained("object-is-not-read-by-attributes", of(source), source)
     assert "`Item` has no `from_attributes=True`" in diagnosis.causes[0].evidence[0].says
     source = source.replace("model_validate(", "from_orm(")
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="from_orm"):
         explained(
             "object-is-not-read-by-attributes",
             of(f"import warnings\nwarnings.simplefilter('default')\n{source}"),

@@ -23,7 +23,7 @@ app.include_router(router, prefix="/api")
 
 def shop() -> FastAPI:
     router = APIRouter(prefix="/items")
-    router.get("/")(lambda: [])
+    router.get("/")(list)
 
     @router.post("/{item_id}")
     def change_item(item_id: int) -> int:
@@ -67,7 +67,7 @@ def test_a_wrong_method_is_explained():
 
 def test_a_route_without_any_path_is_explained():
     router = APIRouter()
-    router.get("")(lambda: [])
+    router.get("")(list)
     explained("prefix-and-path-empty", traceback_of(lambda: FastAPI().include_router(router)))
 
 

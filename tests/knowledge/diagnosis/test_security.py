@@ -87,10 +87,12 @@ def test_a_short_key_is_explained():
     [
         # passlib and bcrypt are not among the test dependencies; this is what passlib 1.7.4 prints with
         # bcrypt 4.1, and raises with bcrypt 5
-        "(trapped) error reading bcrypt version\nTraceback (most recent call last):\n"
-        '  File "/srv/.venv/lib/python3.11/site-packages/passlib/handlers/bcrypt.py", line 620, in _load_backend\n'
-        "    version = _bcrypt.__about__.__version__\n"
-        "AttributeError: module 'bcrypt' has no attribute '__about__'",
+        (
+            "(trapped) error reading bcrypt version\nTraceback (most recent call last):\n"
+            '  File "/srv/.venv/lib/python3.11/site-packages/passlib/handlers/bcrypt.py", line 620, in _load_backend\n'
+            "    version = _bcrypt.__about__.__version__\n"
+            "AttributeError: module 'bcrypt' has no attribute '__about__'"
+        ),
         "ValueError: password cannot be longer than 72 bytes, truncate manually if necessary (e.g. my_password[:72])",
     ],
 )

@@ -323,6 +323,6 @@ def test_a_prepared_statement_behind_a_pooler_is_explained():
     # needs PostgreSQL behind PgBouncer; this is the server's text as asyncpg passes it on
     explained(
         "prepared-statement-lost",
-        "asyncpg.exceptions.DuplicatePreparedStatementError: prepared statement \"__asyncpg_stmt_1__\" already exists\n"
-        "HINT:  pgbouncer with pool_mode set to \"transaction\" or \"statement\" does not support prepared statements",
+        'asyncpg.exceptions.DuplicatePreparedStatementError: prepared statement "__asyncpg_stmt_1__" already exists\n'
+        'HINT:  pgbouncer with pool_mode set to "transaction" or "statement" does not support prepared statements',
     )

@@ -22,9 +22,7 @@ def test_a_logged_422_is_explained_with_what_the_code_shows():
 
     line = log_line(app, "GET", "/items")
     explained("request-refused", line)
-    code = (
-        '@app.post("/items")\nasync def create(item: Item, file: UploadFile): ...\nclass Item(BaseModel): name: str\n'
-    )
+    code = '@app.post("/items")\nasync def create(item: Item, file: UploadFile): ...\nclass Item(BaseModel): name: str\n'
     diagnosis = explained("request-refused", line, code)
     assert "declared together" in diagnosis.causes[0].says
 
@@ -51,7 +49,10 @@ def test_a_host_that_is_not_allowed_is_explained():
     [
         # proxies and process managers are not among the test dependencies; these are their documented texts
         ("gateway-error", "<html><head><title>502 Bad Gateway</title></head></html>"),
-        ("gateway-error", "upstream prematurely closed connection while reading response header from upstream"),
+        (
+            "gateway-error",
+            "upstream prematurely closed connection while reading response header from upstream",
+        ),
         ("worker-killed", "[CRITICAL] WORKER TIMEOUT (pid:42)"),
         ("worker-killed", "[ERROR] Worker (pid:42) was sent SIGKILL! Perhaps out of memory?"),
     ],

@@ -47,8 +47,10 @@ def test_a_refused_handshake_is_explained():
     "text",
     [
         # a browser's console: no browser runs here
-        "WebSocket connection to 'ws://localhost:8000/ws' failed: Error during WebSocket handshake: "
-        "Unexpected response code: 403",
+        (
+            "WebSocket connection to 'ws://localhost:8000/ws' failed: Error during WebSocket handshake: "
+            "Unexpected response code: 403"
+        ),
     ],
 )
 def test_what_a_browser_says_of_a_refused_handshake_is_explained(text):

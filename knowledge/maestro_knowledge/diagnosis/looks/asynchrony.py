@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from maestro_knowledge.diagnosis.scene import Module, Scene, Seen
+from maestro_knowledge.diagnosis.scene import Scene, Seen
 from maestro_knowledge.diagnosis.syntax import (
     Function,
     calls,
@@ -16,12 +16,37 @@ from maestro_knowledge.diagnosis.syntax import (
 
 _COROUTINES = ("AsyncSession", "AsyncConnection", "AsyncClient", "UploadFile", "Request", "WebSocket")
 _METHODS = {
-    "AsyncSession": "execute scalar scalars get commit rollback refresh flush delete merge stream close".split(),
-    "AsyncConnection": "execute scalar scalars commit rollback run_sync stream close".split(),
-    "AsyncClient": "get post put patch delete head options request send aclose".split(),
-    "UploadFile": "read write seek close".split(),
-    "Request": "json body form".split(),
-    "WebSocket": "accept close receive_text receive_json receive_bytes send_text send_json send_bytes".split(),
+    "AsyncSession": frozenset(
+        (
+            "execute",
+            "scalar",
+            "scalars",
+            "get",
+            "commit",
+            "rollback",
+            "refresh",
+            "flush",
+            "delete",
+            "merge",
+            "close",
+        )
+    ),
+    "AsyncConnection": frozenset(("execute", "scalar", "scalars", "commit", "rollback", "run_sync", "close")),
+    "AsyncClient": frozenset(("get", "post", "put", "patch", "delete", "head", "options", "request", "send")),
+    "UploadFile": frozenset(("read", "write", "seek", "close")),
+    "Request": frozenset(("json", "body", "form")),
+    "WebSocket": frozenset(
+        (
+            "accept",
+            "close",
+            "receive_text",
+            "receive_json",
+            "receive_bytes",
+            "send_text",
+            "send_json",
+            "send_bytes",
+        )
+    ),
 }
 _TAKERS = (
     "gather",
@@ -66,8 +91,8 @@ def awaited_plain_calls(scene: Scene) -> Iterator[Seen]:
         plain -= {item.name for item in functions(module.tree) if isinstance(item, ast.AsyncFunctionDef)}
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
-                if isinstance(node.value.func, ast.Name) and node.value.func.id in plain:
-                    name = node.value.func.id
+                name = dotted(node.value.func)
+                if name in plain:
                     yield Seen(f"`{name}` is a plain `def`, yet `{source(node)}`", module.file, node.lineno)
 
 
@@ -143,9 +168,8 @@ def _typed_names(function: Function) -> dict[str, str]:
             if last_name(name) in _COROUTINES:
                 found[arg.arg] = last_name(name)
     for node in own_nodes(function):
-        if isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
-            if last_name(node.context_expr) in _COROUTINES:
-                found[node.optional_vars.id] = last_name(node.context_expr)
+        if isinstance(node, ast.withitem) and last_name(node.context_expr) in _COROUTINES:
+            found[dotted(node.optional_vars)] = last_name(node.context_expr)
     return found
 
 
@@ -172,5 +196,5 @@ def _gives_coroutine(call: ast.Call, known: set[str], typed: dict[str, str]) -> 
         return call.func.id in known
     if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
         kind = typed.get(call.func.value.id, "")
-        return call.func.attr in _METHODS.get(kind, ())
+        return call.func.attr in _METHODS.get(kind, frozenset())
     return False

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from maestro_knowledge.diagnosis.looks import application, asynchrony, database, parameters, routing
+from maestro_knowledge.diagnosis.looks import (
+    application,
+    asynchrony,
+    database,
+    middleware,
+    parameters,
+    routing,
+)
 from maestro_knowledge.diagnosis.scene import Scene, Seen
 
 Look = Callable[[Scene], Iterator[Seen]]
@@ -47,16 +54,16 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
             application.reload_with_an_object,
             application.servers_at_import,
             application.modules_named_like_packages,
-            application.any_origin_with_credentials,
-            application.no_cors,
-            application.unlike_origins,
-            application.cors_limits,
-            application.middleware_after_cors,
-            application.middleware_without_response,
-            application.body_read_in_middleware,
+            middleware.any_origin_with_credentials,
+            middleware.no_cors,
+            middleware.unlike_origins,
+            middleware.cors_limits,
+            middleware.middleware_after_cors,
+            middleware.middleware_without_response,
+            middleware.body_read_in_middleware,
             application.uploads_given_to_tasks,
             application.dependencies_called_by_hand,
-            application.handlers_returning_data,
+            middleware.handlers_returning_data,
             application.sockets_without_accept,
             application.old_template_calls,
             application.bare_lifespans,

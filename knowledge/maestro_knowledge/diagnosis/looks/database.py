@@ -77,9 +77,10 @@ def sessions_left_open(scene: Scene) -> Iterator[Seen]:
         for function in functions(module.tree):
             closed = any(True for _ in calls(function, "close", "aclose"))
             for node in own_nodes(function):
-                if isinstance(node, ast.Assign) and last_name(node.value) in names and not closed:
-                    if isinstance(node.value, ast.Call):
-                        yield Seen(f"`{source(node)}` is never closed", module.file, node.lineno)
+                if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+                    continue
+                if not closed and last_name(node.value) in names:
+                    yield Seen(f"`{source(node)}` is never closed", module.file, node.lineno)
 
 
 def statements_as_strings(scene: Scene) -> Iterator[Seen]:
@@ -95,10 +96,9 @@ def sessions_at_import(scene: Scene) -> Iterator[Seen]:
     for module in scene.modules:
         for statement in module.tree.body:
             if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+                says = f"`{source(statement)}` is shared by all requests"
                 if last_name(statement.value) in ("Session", "AsyncSession", "SessionLocal", "async_session"):
-                    yield Seen(
-                        f"`{source(statement)}` is shared by all requests", module.file, statement.lineno
-                    )
+                    yield Seen(says, module.file, statement.lineno)
 
 
 def objects_returned_after_the_session(scene: Scene) -> Iterator[Seen]:
@@ -106,12 +106,12 @@ def objects_returned_after_the_session(scene: Scene) -> Iterator[Seen]:
     for module in scene.modules:
         for function in functions(module.tree):
             for node in own_nodes(function):
-                if isinstance(node, ast.With | ast.AsyncWith) and "ession" in last_name(
-                    node.items[0].context_expr
-                ):
-                    if any(isinstance(part, ast.Return) and part.value for part in ast.walk(node)):
-                        says = f"`{function.name}` returns objects out of a session that closes"
-                        yield Seen(says, module.file, node.lineno)
+                if not isinstance(node, ast.With | ast.AsyncWith):
+                    continue
+                returns = any(isinstance(part, ast.Return) and part.value for part in ast.walk(node))
+                if returns and "ession" in last_name(node.items[0].context_expr):
+                    says = f"`{function.name}` returns objects out of a session that closes"
+                    yield Seen(says, module.file, node.lineno)
 
 
 def async_sessions_queried(scene: Scene) -> Iterator[Seen]:

@@ -157,9 +157,10 @@ def missing_returns(scene: Scene) -> Iterator[Seen]:
                 if isinstance(item, ast.Call)
             )
             none = isinstance(function.returns, ast.Constant) and function.returns.value is None
-            if promised and not none and not _is_optional(function.returns) and _can_end(function.body):
-                if not any(isinstance(node, ast.Yield) for node in own_nodes(function)):
-                    yield Seen(f"`{function.name}` can end without `return`", module.file, function.lineno)
+            yields = any(isinstance(node, ast.Yield) for node in own_nodes(function))
+            open_ended = none or yields or _is_optional(function.returns)
+            if promised and not open_ended and _can_end(function.body):
+                yield Seen(f"`{function.name}` can end without `return`", module.file, function.lineno)
 
 
 def models_without_from_attributes(scene: Scene) -> Iterator[Seen]:
