@@ -46,7 +46,7 @@ def build_app(settings: Settings, host: str, *, takes_paths: bool) -> Any:
     """The ASGI application; without `--root` it reads no paths, only what is sent to it."""
     options: dict[str, Any] = {"auth": StaticToken(settings.token)} if settings.token else {}
     expert = Expert(settings) if takes_paths else Expert(settings, Roots(()))
-    server = build_server(settings, expert, **options)
+    server = build_server(settings, expert, warm=True, **options)
 
     @server.custom_route("/health", methods=["GET"])
     async def health(_: Request) -> Response:

@@ -21,7 +21,7 @@ def serve(options: argparse.Namespace) -> None:
     )
     set_up_logs(settings.log_format, settings.log_level)
     if options.transport == "stdio":
-        build_server(settings).run(transport="stdio", show_banner=False)
+        build_server(settings, warm=True).run(transport="stdio", show_banner=False)
     else:
         _serve_http(settings, options.host, options.port, takes_paths=bool(options.root))
 

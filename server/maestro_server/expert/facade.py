@@ -1,6 +1,7 @@
 """`Expert`: one method per capability; the tools and the command line both call it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -27,6 +28,11 @@ class Expert:
 
     def __exit__(self, *_: object) -> None:
         return None
+
+    def warm_up(self) -> None:
+        """Opens the index and loads what the first search needs; a failure is told when somebody asks."""
+        with suppress(Exception):
+            self.search("warm up", kind="any", version="", project="", limit=1)
 
     @cached_property
     def library(self) -> Library:
