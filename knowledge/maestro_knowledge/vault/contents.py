@@ -11,6 +11,7 @@ from maestro_knowledge.vault.catalog import Source, source_named
 from maestro_knowledge.vault.examples import Shown, example_files, find_shown, read_example
 from maestro_knowledge.vault.includes import Shelf
 from maestro_knowledge.vault.model import READING_VERSION, Contents, PageContents, Problem, Section
+from maestro_knowledge.vault.modules import find_modules
 from maestro_knowledge.vault.pages import Page, Site, read_site
 from maestro_knowledge.vault.reference import read_reference
 from maestro_knowledge.vault.releases import read_releases
@@ -128,7 +129,7 @@ class _Reading:
 
     def _symbols(self, package: str) -> PageContents:
         files = self.tree.files()
-        modules = [f"{path}={blob}" for path, blob in files.items() if path.endswith(".py")]
+        modules = [f"{path}={files[path]}" for _, path in find_modules(files)]
         reference = read_reference(self.tree, self.site, self.source.name)
         entries = [f"{name}={entry.path}" for name, entry in sorted(reference.entries.items())]
         content_id = _digest((*modules, *entries, self.site.url))

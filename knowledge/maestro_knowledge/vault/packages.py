@@ -1,16 +1,16 @@
 """Python packages of a tree, parsed module by module as they are needed; nothing is ever imported."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import griffe
 
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.text import clean
+from maestro_knowledge.vault.modules import find_modules
 from maestro_knowledge.vault.trees import Tree
 
 MAX_HOPS = 20
-_ROOTS = ("", "src/")
 
 
 class Packages:
@@ -19,7 +19,7 @@ class Packages:
     def __init__(self, tree: Tree) -> None:
         self.problems: dict[str, str] = {}
         self._tree = tree
-        self._files = dict(_modules(tree.files()))
+        self._files = dict(find_modules(tree.files()))
         self._parsed: dict[str, griffe.Module | None] = {}
         self._sources: dict[str, str] = {}
         self._collection = griffe.ModulesCollection()
@@ -115,16 +115,3 @@ class Packages:
                 if other is not None and name in other.members:
                     return ".".join((target, name, *rest))
         return None
-
-
-def _modules(files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The dotted name of every file that is a module of a package at the top of the tree."""
-    for file in files:
-        if not file.endswith(".py"):
-            continue
-        for root in _ROOTS:
-            if file.startswith(root):
-                inner = file[len(root) :].removesuffix(".py").removesuffix("/__init__")
-                top = f"{root}{inner.split('/')[0]}"
-                if f"{top}/__init__.py" in files and all(part.isidentifier() for part in inner.split("/")):
-                    yield inner.replace("/", "."), file

@@ -30,6 +30,7 @@ from maestro_knowledge.vault.pages import Page, Site
 from maestro_knowledge.vault.render import codes_in, directives_in, headings_in, links_in, render
 
 MAX_SECTIONS = 2_000
+MAX_LINES = 50_000
 ORDER_OF_PAGE = 10_000
 
 
@@ -148,13 +149,24 @@ class _Writer:
 
 
 def _decode(content: bytes, page: Page) -> tuple[str, list[Problem]]:
+    problems = []
+    source = clean(content.decode("utf-8", "replace"))
+    if not _is_utf8(content):
+        said = "is not UTF-8; what could not be read is shown as \N{REPLACEMENT CHARACTER}"
+        problems.append(Problem(page.file, said))
+    lines = source.count("\n")
+    if lines > MAX_LINES:
+        problems.append(Problem(page.file, f"has {lines} lines; the first {MAX_LINES} are read"))
+        source = "\n".join(source.split("\n", MAX_LINES)[:MAX_LINES])
+    return source, problems
+
+
+def _is_utf8(content: bytes) -> bool:
     try:
-        return clean(content.decode("utf-8")), []
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        problem = Problem(
-            page.file, "is not UTF-8; what could not be read is shown as \N{REPLACEMENT CHARACTER}"
-        )
-        return clean(content.decode("utf-8", "replace")), [problem]
+        return False
+    return True
 
 
 def _split(document: Document, last_line: int) -> list[_Part]:

@@ -17,7 +17,7 @@ from maestro_knowledge.vault.symbol_pages import Described, SymbolWriter
 from maestro_knowledge.vault.trees import Tree
 
 MAX_SYMBOLS = 6_000
-_NEIGHBOURS = ("starlette", "pydantic")
+_NEIGHBOUR = "starlette"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Reader:
         """The symbol of an export, and, of a class, its public methods."""
         found = self.packages.find(export.definition)
         if found is None:
-            if export.definition.split(".")[0] in _NEIGHBOURS:
+            if export.definition.split(".")[0] == _NEIGHBOUR:
                 yield self._elsewhere(export)
         elif isinstance(found, griffe.Class):
             yield from self._class(export, found)
@@ -107,22 +107,22 @@ class _Reader:
             waiting += [path_of(parent) for parent in base.bases]
 
     def _elsewhere(self, export: Export) -> Described:
-        """The symbol of a name that is defined in a package outside of the tree."""
-        last = export.definition.rpartition(".")[2]
+        """The symbol of a name that is defined in Starlette, where that is not in the tree."""
+        module, _, last = export.name.rpartition(".")
+        is_module = export.definition.count(".") == 1
+        snapshot = self.snapshot
         symbol = Symbol(
             name=export.name,
-            kind="class" if last[:1].isupper() else "module" if export.name.count(".") == 1 else "function",
-            signature=f"from {export.name.rpartition('.')[0]} import {export.name.rpartition('.')[2]}",
+            kind="module" if is_module else "class" if last[:1].isupper() else "function",
+            signature=f"from {module} import {last}",
             parameters=(),
             returns="",
-            doc=f"Defined in {export.definition.split('.')[0].capitalize()}: `{export.definition}`.",
-            source=SourceRef(
-                self.snapshot.name, self.snapshot.layer, self.snapshot.version, self.snapshot.commit
-            ),
+            doc=f"Defined in Starlette: `{export.definition}`.",
+            source=SourceRef(snapshot.name, snapshot.layer, snapshot.version, snapshot.commit),
             aliases=export.aliases,
         )
-        package = export.definition.split(".")[0]
-        return Described(symbol, related=(make_ref("api", export.definition, source=package),))
+        ref = make_ref("api", export.definition, source=_NEIGHBOUR)
+        return Described(symbol, related=() if is_module else (ref,))
 
 
 def _says_something(found: griffe.Object) -> bool:
