@@ -7,8 +7,8 @@ import threading
 import time
 from contextlib import suppress
 
-from maestro_indexer.generations import View
 from maestro_indexer.status import best_layer, is_refreshing
+from maestro_indexer.views import View
 from maestro_knowledge.core.environment import process_environment
 from maestro_knowledge.core.home import Home
 

@@ -62,14 +62,9 @@ def _status(given: argparse.Namespace) -> int:
     from maestro_indexer.generations import Generations
     from maestro_indexer.report import status_lines
     from maestro_indexer.status import describe_vault
-    from maestro_knowledge.core.errors import IndexMissing
 
     home = load_settings().places
-    try:
-        view = Generations(home.index).current()
-    except IndexMissing:
-        view = None
-    status = describe_vault(view, home, datetime.now(UTC))
+    status = describe_vault(Generations(home.index).look(), home, datetime.now(UTC))
     if given.json:
         _print_json(status)
     else:
@@ -143,7 +138,7 @@ def _seconds(text: str) -> float:
 
 
 def _exit_code(error: MaestroError) -> int:
-    from maestro_indexer.refresh import CannotWrite
+    from maestro_indexer.locks import CannotWrite
 
     if isinstance(error, BadArgument):
         return 2

@@ -8,12 +8,13 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from maestro_indexer.assemble import add_snapshot, describe, free_key, hold_in_memory, is_made_as, make_key
-from maestro_indexer.generations import Generations, View
+from maestro_indexer.generations import Generations
 from maestro_indexer.locks import hold_lock
 from maestro_indexer.model import IndexedSnapshot
 from maestro_indexer.own_pages import own_snapshot, read_own_pages
 from maestro_indexer.snapshots import OpenSnapshot
-from maestro_knowledge.core.errors import Busy, IndexMissing, MaestroError, Unreachable
+from maestro_indexer.views import View
+from maestro_knowledge.core.errors import Busy, MaestroError, Unreachable
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.vault.catalog import find_source
 from maestro_knowledge.vault.installed import own_site_packages, read_installed
@@ -98,23 +99,23 @@ def ensure_embedded(home: Home) -> Generations:
     What lacks is built and published, or, where the home cannot be written to or is busy, held in memory.
     """
     generations = Generations(home.index)
-    if not missing_parts(_infos(_current(generations))):
+    if not missing_parts(generations.look().generation.snapshots):
         return generations
     try:
         with hold_lock(home.locks / LOCK, wait=PATIENCE):
-            view = _current(generations)
-            if missing := missing_parts(_infos(view)):
-                publish_parts(generations, view, missing)
+            view = generations.look()
+            if missing := missing_parts(view.generation.snapshots):
+                _publish(generations, view, missing)
     except (Busy, Unreachable, OSError):
-        missing = missing_parts(_infos(_current(generations)))
+        missing = missing_parts(generations.look().generation.snapshots)
         return Generations(home.index, _hold(missing))
     return generations
 
 
-def publish_parts(generations: Generations, view: View | None, missing: Iterable[Part]) -> None:
+def _publish(generations: Generations, view: View, missing: Iterable[Part]) -> None:
     """Publishes what is served now with the missing parts; the lock is held."""
     now = datetime.now(UTC)
-    served = [*_infos(view), *(view.lost if view else ())]
+    served = (*view.generation.snapshots, *view.lost)
     if added := add_parts(generations, missing, now):
         generations.publish(with_parts(served, added), built_at=now.isoformat(timespec="seconds"))
         generations.prune()
@@ -124,17 +125,6 @@ def _read_installed(tree: Tree) -> Contents:
     from maestro_knowledge.vault.contents import read_contents  # noqa: PLC0415 - heavy
 
     return read_contents(tree)
-
-
-def _current(generations: Generations) -> View | None:
-    try:
-        return generations.current()
-    except IndexMissing:
-        return None
-
-
-def _infos(view: View | None) -> tuple[IndexedSnapshot, ...]:
-    return view.generation.snapshots if view else ()
 
 
 def _hold(parts: Iterable[Part]) -> tuple[OpenSnapshot, ...]:

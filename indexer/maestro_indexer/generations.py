@@ -8,33 +8,19 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
 
 from maestro_indexer.manifests import read_generation, write_generation
 from maestro_indexer.model import Generation, IndexedSnapshot
 from maestro_indexer.schema import SCHEMA_VERSION
-from maestro_indexer.snapshots import OpenSnapshot, open_snapshot
-from maestro_knowledge.core.errors import IndexMissing, MaestroError
+from maestro_indexer.snapshots import OpenSnapshot
+from maestro_indexer.views import Shelf, View, rank
+from maestro_knowledge.core.errors import IndexMissing
 from maestro_knowledge.core.files import replace_text
 
 KEPT = 2
 _ATTEMPTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One generation, open for reading.
-
-    `problem` says what of it is damaged and what mends that. Its place is then taken by what the generation
-    before had; `lost` is what has no such stand-in.
-    """
-
-    generation: Generation
-    snapshots: tuple[OpenSnapshot, ...]
-    problem: str = ""
-    lost: tuple[IndexedSnapshot, ...] = ()
 
 
 class Generations:
@@ -75,28 +61,35 @@ class Generations:
 
     def current(self) -> View:
         """The newest generation that can be read; one `stat` while nothing new was published."""
+        view = self.look()
+        if view.snapshots:
+            return view
+        raise IndexMissing(
+            view.problem or "There is no index yet.",
+            "Run `indexer refresh`; `indexer status` shows what is there.",
+        )
+
+    def look(self) -> View:
+        """The same, and a view of nothing where nothing can be read."""
         mark = self._mark()
         seen = self._seen
         if seen is not None and seen[0] == mark:
             return seen[1]
         with self._lock:
-            for attempt in range(1, _ATTEMPTS + 1):
-                mark = self._mark()
-                if self._seen is not None and self._seen[0] == mark:
-                    break
-                try:
-                    view = self._open({s.info.key: s for s in self._seen[1].snapshots} if self._seen else {})
-                except IndexMissing:
-                    if attempt == _ATTEMPTS or self._mark() == mark:
-                        raise
-                    continue
-                if view.problem and attempt < _ATTEMPTS and self._mark() != mark:
-                    continue  # published and pruned under our hands: look again
-                self._seen = (mark, view)
+            return self._look_again()
+
+    def _look_again(self) -> View:
+        for attempt in range(_ATTEMPTS):
+            mark = self._mark()
+            if self._seen is not None and self._seen[0] == mark:
                 break
-            if self._seen is None:
-                raise self._missing()
-            return self._seen[1]
+            view = self._open()
+            # A problem may be no more than publishing and pruning under our hands: then there is a new mark.
+            if view.problem and self._mark() != mark and attempt + 1 < _ATTEMPTS:
+                continue
+            self._seen = (mark, view)
+            return view
+        return self._seen[1] if self._seen else self._open()
 
     def published(self) -> tuple[Generation, ...]:
         """Every generation whose manifest can be read, newest first."""
@@ -107,7 +100,7 @@ class Generations:
 
         Only the holder of the refresh lock may call it.
         """
-        ordered = tuple(sorted(snapshots, key=_rank))
+        ordered = tuple(sorted(snapshots, key=rank))
         number = max((_number(path) for path in self._manifests.glob("*.json")), default=0) + 1
         digest = hashlib.sha256("\n".join(s.key for s in ordered).encode()).hexdigest()[:8]
         generation = Generation(f"{number:06}-{digest}", SCHEMA_VERSION, built_at, ordered)
@@ -134,68 +127,15 @@ class Generations:
             _remove(path)
         return tuple(sorted(path.name for path in gone if not path.exists()))
 
-    def _open(self, held: Mapping[str, OpenSnapshot]) -> View:
-        """The generation pointed at, or the newest there is; what of it is damaged, from the one before."""
+    def _open(self) -> View:
+        """The generation pointed at, or the newest there is."""
         pointed = self._pointed()
         listed = [generation for _, generation in self._listed()]
         is_marked = not listed or any(generation.id == pointed for generation in listed)
-        problems = [] if is_marked else [_pointer_problem(pointed)]
         listed.sort(key=lambda generation: generation.id != pointed)
-        opened = dict(held)
-        for generation in listed:
-            good, lost, faults = self._open_all(generation, listed, opened)
-            problems += faults
-            if good:
-                return self._view(generation, good, lost, problems)
-        if self._private:
-            return self._view(Generation("private", SCHEMA_VERSION, "", ()), (), (), problems)
-        raise self._missing(problems)
-
-    def _open_all(
-        self, generation: Generation, listed: Sequence[Generation], opened: dict[str, OpenSnapshot]
-    ) -> tuple[list[OpenSnapshot], list[IndexedSnapshot], list[str]]:
-        """What of the generation can be opened, what cannot and has no stand-in, and why."""
-        good: list[OpenSnapshot] = []
-        lost: list[IndexedSnapshot] = []
-        faults: list[str] = []
-        for info in generation.snapshots:
-            fault = ""
-            for stand_in in (info, *_stand_ins(info, generation, listed)):
-                try:
-                    good.append(self._open_one(stand_in, opened))
-                    break
-                except MaestroError as error:
-                    fault = fault or error.message
-            else:
-                lost.append(info)
-            faults += [fault] if fault else []
-        distinct = {snapshot.info.key: snapshot for snapshot in good}
-        return list(distinct.values()), lost, faults
-
-    def _open_one(self, info: IndexedSnapshot, opened: dict[str, OpenSnapshot]) -> OpenSnapshot:
-        known = opened.get(info.key)
-        if known is None or known.info != info:
-            known = opened[info.key] = open_snapshot(self.snapshots / info.key, info)
-        return known
-
-    def _view(
-        self,
-        generation: Generation,
-        good: Sequence[OpenSnapshot],
-        lost: Sequence[IndexedSnapshot],
-        problems: Sequence[str],
-    ) -> View:
-        own = {(s.info.name, s.info.layer) for s in self._private}
-        mixed = [s for s in good if (s.info.name, s.info.layer) not in own] + list(self._private)
-        mixed.sort(key=lambda s: _rank(s.info))
-        infos = tuple(snapshot.info for snapshot in mixed)
-        problem = " ".join(dict.fromkeys(problems))
-        return View(
-            replace(generation, snapshots=infos),
-            tuple(mixed),
-            f"{problem} Run `indexer refresh` to mend it." if problem else "",
-            tuple(lost),
-        )
+        held = {snapshot.info.key: snapshot for snapshot in self._seen[1].snapshots} if self._seen else {}
+        shelf = Shelf(self.snapshots, listed, held, self._private)
+        return shelf.open(() if is_marked else (_pointer_problem(pointed),))
 
     def _listed(self) -> list[tuple[Path, Generation]]:
         found: list[tuple[Path, Generation]] = []
@@ -222,32 +162,11 @@ class Generations:
             return None
         return (status.st_mtime_ns, status.st_ino, status.st_size)
 
-    def _missing(self, problems: Sequence[str] = ()) -> IndexMissing:
-        return IndexMissing(
-            " ".join(dict.fromkeys(problems)) or "There is no index yet.",
-            "Run `indexer refresh`; `indexer status` shows what is there.",
-        )
-
 
 def _pointer_problem(pointed: str) -> str:
     if not pointed:
         return "No generation is marked as the current one."
     return "The mark of the current generation names one that cannot be read."
-
-
-def _stand_ins(
-    info: IndexedSnapshot, generation: Generation, listed: Iterable[Generation]
-) -> Iterator[IndexedSnapshot]:
-    """What other generations had in the snapshot's place: the same version first, then the same ref."""
-    own = {snapshot.key for snapshot in generation.snapshots}
-    others = {s.key: s for g in listed for s in g.snapshots if s.key not in own}
-    same = [s for s in others.values() if (s.name, s.layer) == (info.name, info.layer)]
-    yield from (s for s in same if s.version == info.version)
-    yield from (s for s in same if s.version != info.version and s.ref == info.ref)
-
-
-def _rank(info: IndexedSnapshot) -> tuple[str, ...]:
-    return (info.name, info.layer, info.version, info.key)
 
 
 def _number(path: Path) -> int:

@@ -35,6 +35,16 @@ else:
         return True
 
 
+class CannotWrite(Unreachable):
+    """The home is read-only or its disk is full: trying again later does not help by itself."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(
+            f"{path} cannot be written: {error.strerror or type(error).__name__}.",
+            "Make room or make it writable, or set FASTAPI_MAESTRO_HOME; the last index serves on.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who has the lock: process id, and since when in seconds since the epoch."""
@@ -88,10 +98,7 @@ def _open(path: Path) -> IO[bytes]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
     except OSError as error:
-        raise Unreachable(
-            f"The lock {path} cannot be opened: {error.strerror}.",
-            "Make the home folder writable, or name another with FASTAPI_MAESTRO_HOME.",
-        ) from None
+        raise CannotWrite(path, error) from None
 
 
 def _write(file: IO[bytes], data: dict[str, float] | None) -> None:

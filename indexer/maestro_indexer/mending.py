@@ -8,10 +8,11 @@ from maestro_indexer.manifests import READING, describe_file, read_snapshot_mani
 from maestro_indexer.model import IndexedSnapshot
 from maestro_indexer.progress import Progress
 from maestro_indexer.readings import load_reading
+from maestro_indexer.snapshots import OpenSnapshot, open_snapshot
 from maestro_knowledge.core.errors import IndexMissing
 
 
-def mend(generations: Generations, info: IndexedSnapshot, progress: Progress) -> IndexedSnapshot | None:
+def mend(generations: Generations, info: IndexedSnapshot, progress: Progress) -> OpenSnapshot | None:
     """The snapshot that takes the damaged one's place; None when what was read is damaged too."""
     folder = generations.snapshots / info.key
     try:
@@ -22,4 +23,4 @@ def mend(generations: Generations, info: IndexedSnapshot, progress: Progress) ->
         return None
     mended = replace(info, key=free_key(generations, make_key(contents.snapshot, info.made_by)))
     add_snapshot(generations, contents, mended, progress=progress)
-    return mended
+    return open_snapshot(generations.snapshots / mended.key, mended)

@@ -9,16 +9,17 @@ from packaging.version import Version
 
 from maestro_indexer.deadline import Deadline, OutOfTime
 from maestro_indexer.embedded import LOCK, add_parts, missing_parts, with_parts
-from maestro_indexer.generations import Generations, View
-from maestro_indexer.locks import hold_lock
+from maestro_indexer.generations import Generations
+from maestro_indexer.locks import CannotWrite, hold_lock
 from maestro_indexer.mending import mend
 from maestro_indexer.model import Generation, IndexedSnapshot
 from maestro_indexer.offers import LATEST, Means, ref_for
 from maestro_indexer.outcome import Change, Outcome
 from maestro_indexer.progress import Progress, silent
 from maestro_indexer.renewal import Renewal
+from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.status import note_refresh
-from maestro_knowledge.core.errors import BadArgument, Busy, IndexMissing, MaestroError, NotFound, Unreachable
+from maestro_knowledge.core.errors import BadArgument, Busy, MaestroError, NotFound
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.vault.catalog import SOURCES, Source, find_source
@@ -26,10 +27,6 @@ from maestro_knowledge.vault.remotes import as_version
 
 DEFAULT_TIMEOUT = 900.0
 LATEST_KEPT = 3
-
-
-class CannotWrite(Unreachable):
-    """The home is read-only or its disk is full: trying again later does not help by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,14 @@ def refresh(
     try:
         with hold_lock(home.locks / LOCK):
             job = _Job(Means(home, environment, deadline, progress), force=request.force)
-            changes = job.renew(targets)
+            with deadline.enforced():
+                job.mend()
+                changes = job.renew(targets)
             generation = job.publish(changes)
     except Busy:
         raise
     except OSError as error:
-        failure = _cannot_write(home, error)
+        failure = CannotWrite(home.root, error)
         note_refresh(home, error=str(failure))
         raise failure from error
     except MaestroError as error:
@@ -87,51 +86,48 @@ class _Job:
         self._force = force
         self._now = datetime.now(UTC)
         self._generations = Generations(means.home.index)
-        self._view = self._open()
+        self._view = self._generations.look()
+        self._mended: dict[str, OpenSnapshot] = {}
+
+    def mend(self) -> None:
+        """Builds again what is damaged, from what was read for it."""
+        for info in self._view.lost:
+            if mended := mend(self._generations, info, self._means.progress):
+                self._mended[info.key] = mended
 
     def renew(self, targets: Sequence[Target]) -> list[Change]:
         """What became of each; one that fails alone is an error, among others it is a change of its own."""
-        renewal = Renewal(self._generations, self._view, self._means, force=self._force, now=self._now)
+        served = (*self._view.snapshots, *self._mended.values())
+        renewal = Renewal(self._generations, served, self._means, force=self._force, now=self._now)
         changes: list[Change] = []
-        with self._means.deadline.enforced():
-            for target in targets:
-                try:
-                    changes.append(renewal.renew(target.source, target.where, target.ref))
-                except OutOfTime as failure:
-                    if len(targets) == 1:
-                        raise
-                    changes += [
-                        Change(t.source.name, "kept", note=str(failure)) for t in targets[len(changes) :]
-                    ]
-                    break
-                except MaestroError as failure:
-                    if len(targets) == 1:
-                        raise
-                    changes.append(Change(target.source.name, "failed", note=str(failure)))
+        for target in targets:
+            try:
+                changes.append(renewal.renew(target.source, target.where, target.ref))
+            except OutOfTime as failure:
+                if len(targets) == 1:
+                    raise
+                late = targets[len(changes) :]
+                return changes + [Change(each.source.name, "kept", note=str(failure)) for each in late]
+            except MaestroError as failure:
+                if len(targets) == 1:
+                    raise
+                changes.append(Change(target.source.name, "failed", note=str(failure)))
         return changes
 
     def publish(self, changes: Sequence[Change]) -> Generation:
         """The generation with these changes: a new one, or the current one where nothing changed."""
         view = self._view
-        served = view.generation.snapshots if view else ()
-        new = [c.after for c in changes if c.after is not None and c.after not in served]
-        lost = [info for info in (view.lost if view else ()) if not any(_replaces(n, info) for n in new)]
-        mended = {info.key: mend(self._generations, info, self._means.progress) for info in lost}
+        lost = [info for info in view.lost if info.key not in self._mended]
+        served = (*view.generation.snapshots, *(snapshot.info for snapshot in self._mended.values()))
+        new = [change.after for change in changes if change.after is not None and change.after not in served]
         parts = add_parts(self._generations, missing_parts((*served, *new)), self._now)
-        if view and not new and not parts and not view.problem:
+        if not new and not parts and not self._mended and not view.problem:
             return view.generation
-        kept = [info for info in served if not any(_replaces(n, info) for n in new)]
-        kept += [mended[info.key] or info for info in lost]
+        kept = [info for info in (*served, *lost) if not any(_replaces(after, info) for after in new)]
         infos = with_parts([*_bounded(kept, new), *new], parts)
         generation = self._generations.publish(infos, built_at=self._now.isoformat(timespec="seconds"))
         self._generations.prune()
         return generation
-
-    def _open(self) -> View | None:
-        try:
-            return self._generations.current()
-        except IndexMissing:
-            return None
 
 
 def _targets(request: Request) -> list[Target]:
@@ -172,10 +168,3 @@ def _bounded(kept: Sequence[IndexedSnapshot], new: Iterable[IndexedSnapshot]) ->
         for old in followed[LATEST_KEPT - 1 :]:
             left.remove(old)
     return left
-
-
-def _cannot_write(home: Home, error: OSError) -> CannotWrite:
-    return CannotWrite(
-        f"{home.root} cannot be written: {error.strerror or type(error).__name__}.",
-        "Make room, make it writable or name another with FASTAPI_MAESTRO_HOME; the last index serves on.",
-    )

@@ -10,7 +10,7 @@ from maestro_indexer.assemble import Last, add_snapshot, describe, free_key, is_
 from maestro_indexer.checks import check_size
 from maestro_indexer.deadline import OutOfTime
 from maestro_indexer.embedded import made_by
-from maestro_indexer.generations import Generations, View
+from maestro_indexer.generations import Generations
 from maestro_indexer.offers import LATEST, Means, Offer, look_at
 from maestro_indexer.outcome import Change
 from maestro_indexer.readings import by_file
@@ -25,13 +25,19 @@ READING = "reading"
 
 
 class Renewal:
-    """Renews sources on top of what one view serves; every snapshot it makes is in place, none published."""
+    """Renews sources on top of what is served; the snapshots it makes are in place, none is published."""
 
     def __init__(
-        self, generations: Generations, view: View | None, means: Means, *, force: bool, now: datetime
+        self,
+        generations: Generations,
+        served: Sequence[OpenSnapshot],
+        means: Means,
+        *,
+        force: bool,
+        now: datetime,
     ) -> None:
         self._generations = generations
-        self._served: Sequence[OpenSnapshot] = view.snapshots if view else ()
+        self._served = served
         self._means = means
         self._force = force
         self._now = now.isoformat(timespec="seconds")
@@ -113,7 +119,7 @@ class Renewal:
 
         known = by_file(last.contents) if last else {}
         contents = read_contents(tree, known=known, progress=show)
-        if not contents.pages:
+        if not contents.sections:
             raise NotFound(
                 f"{tree.snapshot.name} {tree.snapshot.version} has nothing that can be read.",
                 "Check that this is the repository you mean.",

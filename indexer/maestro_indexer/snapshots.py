@@ -43,6 +43,14 @@ class OpenSnapshot:
         self._memo: dict[str, Any] = {}
         self._lock = threading.RLock()
 
+    def described_as(self, info: IndexedSnapshot) -> "OpenSnapshot":
+        """The same snapshot, with what was derived from it, as another generation lists it."""
+        if info == self.info:
+            return self
+        same = OpenSnapshot(info, self.reader, self._read, self.folder)
+        same._memo, same._lock = self._memo, self._lock
+        return same
+
     def memo(self, name: str, make: Callable[[], Derived]) -> Derived:
         """What `make` returns, made once for this snapshot and kept as long as it is open."""
         if name not in self._memo:

@@ -9,10 +9,10 @@ from typing import Any, Literal
 from packaging.version import InvalidVersion, Version
 
 from maestro_indexer.embedded import LOCK
-from maestro_indexer.generations import View
 from maestro_indexer.locks import is_locked
 from maestro_indexer.model import IndexedSnapshot
 from maestro_indexer.outcome import describe_counts
+from maestro_indexer.views import View
 from maestro_knowledge.core.files import replace_text
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
@@ -50,9 +50,9 @@ def is_refreshing(home: Home) -> bool:
     return is_locked(home.locks / LOCK)
 
 
-def describe_vault(view: View | None, home: Home, now: datetime) -> dict[str, Any]:
+def describe_vault(view: View, home: Home, now: datetime) -> dict[str, Any]:
     """Everything that `vault_status` says."""
-    infos = view.generation.snapshots if view else ()
+    infos = view.generation.snapshots
     layer = best_layer(infos)
     last = last_refresh(home)
     stale = layer in {"git", "sdist"} and _is_old(last, infos, now)
@@ -60,7 +60,7 @@ def describe_vault(view: View | None, home: Home, now: datetime) -> dict[str, An
         "layer": layer,
         "sources": [_source(info) for info in infos],
         "versions_available": versions_available(infos),
-        "generation": view.generation.id if view else "",
+        "generation": view.generation.id,
         "stale": stale,
         "last_refresh": last,
         "next_step": _next_step(view, home, layer, stale=stale),
@@ -100,14 +100,14 @@ def _is_old(last: dict[str, Any] | None, infos: Iterable[IndexedSnapshot], now: 
     return not moments or now - max(moments) > STALE_AFTER
 
 
-def _next_step(view: View | None, home: Home, layer: str, *, stale: bool) -> str:
+def _next_step(view: View, home: Home, layer: str, *, stale: bool) -> str:
     last = last_refresh(home)
     if is_refreshing(home):
         return "A refresh is running; ask again in a minute."
-    if view is None:
-        return "There is no index yet: run `indexer refresh`."
     if view.problem:
         return view.problem
+    if not view.snapshots:
+        return "There is no index yet: run `indexer refresh`."
     if last and not last["ok"]:
         return (
             f"The last refresh did not get all it was asked for: {last['error']} Run `indexer refresh` again."

@@ -49,7 +49,9 @@ class Report:
 
 def verify(generations: Generations) -> Report:
     """Checks every file of every snapshot that is served or should be, and asks it for some sections."""
-    view = generations.current()
+    view = generations.look()
+    if not view.generation.id:
+        generations.current()  # says that there is none, and what makes one
     infos = (*view.generation.snapshots, *view.lost)
     verdicts = tuple(Verdict(info, verify_snapshot(generations.snapshots / info.key, info)) for info in infos)
     return Report(view.generation.id, verdicts, view.problem)

@@ -1,5 +1,6 @@
 """Small invented snapshots, really indexed and published."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from indexer.repository import DocsRepository, make_repository
 
 from maestro_indexer.assemble import Last, add_snapshot, describe, free_key, make_key
+from maestro_indexer.embedded import ensure_embedded
 from maestro_indexer.generations import Generations, View
 from maestro_indexer.model import Generation, IndexedSnapshot
 from maestro_indexer.schema import section_of
@@ -107,6 +109,22 @@ def repository(tmp_path: Path) -> DocsRepository:
     return make_repository(tmp_path / "repository")
 
 
+@pytest.fixture(scope="session")
+def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the embedded layer, made once and only read."""
+    home = Home(tmp_path_factory.mktemp("embedded") / "home")
+    ensure_embedded(home)
+    return home
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(tmp_path: Path, embedded_home: Home) -> Home:
+    """A home of the test's own, with the embedded layer."""
+    shutil.copytree(embedded_home.root, tmp_path / "home")
     return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path) -> Home:
+    """A home that nobody has made yet."""
+    return Home(tmp_path / "empty-home")
