@@ -126,8 +126,11 @@ def _takes_the_value(view: View, module: Module, node: ast.expr, parent: ast.AST
 
 
 def _answers_with(view: View, module: Module, statement: ast.Return) -> bool:
-    """Whether FastAPI gets what is returned, and would have to make JSON of a coroutine."""
-    return view.is_handler(view.around(module, statement))
+    """Whether what is returned should be the value: FastAPI answers with it, or injects it."""
+    function = view.around(module, statement)
+    if view.is_handler(function):
+        return True
+    return function is not None and function.is_async and view.is_dependency(function)
 
 
 def _reads_arguments(view: View, module: Module, call: ast.Call) -> bool:

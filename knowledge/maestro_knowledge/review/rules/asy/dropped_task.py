@@ -23,6 +23,9 @@ _STARTERS = frozenset(
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports each task that nothing holds on to."""
+    for node, _ in view.calls_to(module, {"asyncio.gather"}):
+        if isinstance(view.parent(node), ast.Expr):
+            yield Report(module, node, "Nothing awaits what `gather(…)` started.", subject="gather")
     for node, name in view.calls_to(module, _STARTERS):
         if _is_dropped(view, module, node):
             short = name.rpartition(".")[2]

@@ -55,10 +55,21 @@ _CLOSING = frozenset({"close", "aclose", "release", "putconn", "remove", "termin
 
 def opened_session(view: View, module: Module, node: ast.Call) -> bool:
     """Whether the call opens a session or connection that its caller has to close."""
-    if view.name(module, node.func) in _OPENERS:
+    name = view.name(module, node.func)
+    if name == "builtins.next":
+        return _is_next_of_dependency(view, module, node)
+    if name in _OPENERS:
         return True
     maker = view.type(module, node.func)
     return maker is not None and maker.name in _FACTORIES and not maker.is_class
+
+
+def _is_next_of_dependency(view: View, module: Module, node: ast.Call) -> bool:
+    """`next(get_db())`: whoever takes one value leaves the generator, and its session, hanging."""
+    made = node.args[0] if node.args else None
+    target = view.target(module, made.func) if isinstance(made, ast.Call) else None
+    function = target.function if target else None
+    return function is not None and function.is_generator and view.is_dependency(function)
 
 
 def unclosed(view: View, function: Function, node: ast.Call) -> bool:

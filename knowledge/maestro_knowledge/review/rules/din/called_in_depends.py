@@ -74,12 +74,20 @@ def _given(marker: ast.expr) -> ast.expr | None:
 
 def _gives_no_callable(view: View, function: Function) -> bool:
     """Whether it is sure: coroutines and generators cannot be called, nor can plain data and sessions."""
-    if function.is_async or function.is_generator:
+    if function.is_async or function.is_generator or _is_plain_dependency(view, function):
         return True
     result = inference.result_of(view.project, function)
     if result is None or result.is_class or result.is_optional:
         return False
     return not _can_be_called(view, result)
+
+
+def _is_plain_dependency(view: View, function: Function) -> bool:
+    """Whether it is named by another `Depends`, so that what it gives is the value."""
+    return any(
+        dependency.function is function and not isinstance(_given(dependency.node), ast.Call)
+        for dependency in view.dependencies
+    )
 
 
 def _can_be_called(view: View, result: Type) -> bool:

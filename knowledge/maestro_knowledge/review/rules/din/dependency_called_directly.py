@@ -37,7 +37,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
 
 
 def _called(view: View, module: Module, node: ast.Call, target: Target | None) -> Function | None:
-    """The function that runs: that of the project, the `__init__` of its class, or an instance's `__call__`."""
+    """The function that runs: the project's own, its class's `__init__`, or its instance's `__call__`."""
     if target is None:
         return None
     if target.function or target.cls:

@@ -39,7 +39,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
 def _is_collaborator(view: View, function: Function, node: ast.Call, target: Target) -> bool:
     if opened_session(view, function.module, node):
         # A driver's `connect()` builds nothing of the application's; a session left open is the graver fault.
-        return not target.name.endswith("connect") and not unclosed(view, function, node)
+        return not target.name.endswith(("connect", "builtins.next")) and not unclosed(view, function, node)
     if target.name.startswith(_HTTP):
         return False
     short = target.name.rpartition(".")[2]
