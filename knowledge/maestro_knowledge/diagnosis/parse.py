@@ -10,6 +10,8 @@ from maestro_knowledge.diagnosis.validation import read_fields, read_model
 
 HEAD = 60_000
 TAIL = 140_000
+HEAD_LINES = 3_000
+TAIL_LINES = 7_000
 MAX_QUERY = 200
 MAX_EXCHANGES = 200
 
@@ -47,9 +49,7 @@ _LEVEL = re.compile(r"^(?:INFO|WARNING|ERROR|CRITICAL|DEBUG):\s{1,20}")
 
 def parse_error(error: str) -> ParsedError:
     """The parts of a message, traceback, log, response body or browser console text."""
-    is_cut = len(error) > HEAD + TAIL
-    if is_cut:
-        error = f"{error[:HEAD]}\n{error[-TAIL:]}"
+    error, is_cut = _cut(error)
     text = dedent(clean(_ANSI.sub("", error)).strip("\n")).strip()
     return ParsedError(
         text=text,
@@ -59,6 +59,17 @@ def parse_error(error: str) -> ParsedError:
         model=read_model(text),
         is_cut=is_cut,
     )
+
+
+def _cut(text: str) -> tuple[str, bool]:
+    """The text without its middle where it is too long to be read in no time, and whether it was."""
+    is_cut = len(text) > HEAD + TAIL
+    if is_cut:
+        text = f"{text[:HEAD]}\n{text[-TAIL:]}"
+    lines = text.split("\n")
+    if len(lines) > HEAD_LINES + TAIL_LINES:
+        return "\n".join([*lines[:HEAD_LINES], *lines[-TAIL_LINES:]]), True
+    return text, is_cut
 
 
 def make_query(error: ParsedError) -> str:
