@@ -136,12 +136,13 @@ def _kind_of(text: str, group: str) -> ChangeKind:
     for word, kind in _GROUPS:
         if word in group:
             return kind
+    if group:
+        return "other"
     first = _DECORATION.sub("", words)
-    return (
-        next((kind for word, kind in _FIRST_WORDS if first.startswith(word)), "other")
-        if not group
-        else "other"
-    )
+    for word, kind in _FIRST_WORDS:
+        if first.startswith(word):
+            return kind
+    return "other"
 
 
 def _without_translations(blocks: Sequence[Block]) -> list[Block]:
