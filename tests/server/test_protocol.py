@@ -82,11 +82,20 @@ def test_every_line_on_stdout_is_protocol_even_after_garbage(home: Path, root: P
     ]
     ready = b'{"jsonrpc":"2.0","method":"notifications/initialized"}'
     ping = b'{"jsonrpc":"2.0","id":9,"method":"ping"}'
-    ran = _speak(home, root, [json.dumps(INITIALIZE).encode(), ready, *garbage, ping])
-    answers = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert ran.returncode == 0
-    assert all(answer["jsonrpc"] == "2.0" for answer in answers)
-    by_id = {answer.get("id"): answer for answer in answers}
+    env = {**os.environ, "FASTAPI_MAESTRO_HOME": str(home)}
+    child = subprocess.Popen([str(COMMAND)], stdin=-1, stdout=-1, stderr=-1, env=env, cwd=root)
+    child.stdin.write(
+        b"".join(line + b"\n" for line in [json.dumps(INITIALIZE).encode(), ready, *garbage, ping])
+    )
+    child.stdin.flush()
+    by_id: dict = {}
+    while not {7, 9} <= set(by_id):
+        answer = json.loads(child.stdout.readline())
+        assert answer["jsonrpc"] == "2.0"
+        by_id[answer.get("id")] = answer
+    rest, _ = child.communicate(timeout=60)
+    assert all(json.loads(line)["jsonrpc"] == "2.0" for line in rest.splitlines())
+    assert child.returncode == 0
     assert by_id[7]["error"]["code"] == -32601
     assert "result" in by_id[9]
 

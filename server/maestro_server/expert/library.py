@@ -7,7 +7,8 @@ from maestro_knowledge.core.errors import IndexMissing
 from maestro_knowledge.core.settings import Settings
 
 if TYPE_CHECKING:
-    from maestro_indexer.generations import Generations, View
+    from maestro_indexer.generations import Generations
+    from maestro_indexer.views import View
 
 # Whoosh and all that reads sources load at the first question, not at the handshake.
 # ruff: noqa: PLC0415
@@ -32,13 +33,6 @@ class Library:
                     self._generations = ensure_embedded(self.home)
                     self._refresh_once(self._generations.current())
         return self._generations.current()
-
-    def view_or_none(self) -> "View | None":
-        """The same, or None where there is no index and none can be made."""
-        try:
-            return self.view()
-        except IndexMissing:
-            return None
 
     def _refresh_once(self, view: "View") -> None:
         from maestro_indexer.background import start_background_refresh, wants_refresh

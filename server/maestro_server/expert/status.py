@@ -15,6 +15,6 @@ def report(expert: "Expert") -> Answer:
     from maestro_indexer.status import describe_vault  # noqa: PLC0415 - opens the index
 
     library = expert.library
-    found = describe_vault(library.view_or_none(), library.home, datetime.now(UTC))
+    found = describe_vault(library.view(), library.home, datetime.now(UTC))
     data = json.loads(json.dumps(found))
     return Answer(outline(data), data)
