@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from maestro_knowledge.core.errors import BadArgument
-from maestro_knowledge.core.refs import parse_ref
+from maestro_knowledge.core.refs import Ref, parse_ref
 from maestro_knowledge.guides.load import load_guides, read_guide
 from maestro_knowledge.guides.model import Guide
 
@@ -125,7 +125,10 @@ def _anchors(vault: Path) -> dict[str, set[str]]:
         lines = _git(vault, "grep", "-E", pattern, newest, "--", "docs/en/docs/*.md")
         for file, name in re.findall(rf"^[^:]+:([^:]+):{anchor}", lines, re.MULTILINE):
             found[_page(file)].add(name)
-    return found
+    notes = _git(vault, "show", f"{newest}:docs/en/docs/release-notes.md")
+    return found | {
+        f"release:{version}": {""} for version in re.findall(r"^## (\d[\d.]+)", notes, re.MULTILINE)
+    }
 
 
 def _git(vault: Path, *arguments: str) -> str:
@@ -137,12 +140,14 @@ def _page(file: str) -> str:
     return file.rpartition("docs/en/docs/")[2].removesuffix(".md")
 
 
+def _key(ref: Ref) -> str:
+    return ref.page if ref.kind == "docs" else f"{ref.kind}:{ref.page}"
+
+
 @BY_NAME
 def test_what_a_guide_cites_is_in_the_documentation(guide: Guide, anchors: dict[str, set[str]]) -> None:
     refs = [parse_ref(ref) for ref in guide.all_cites]
-    missing = [
-        str(ref) for ref in refs if ref.kind == "docs" and ref.anchor not in anchors.get(ref.page, set())
-    ]
+    missing = [str(ref) for ref in refs if ref.anchor not in anchors.get(_key(ref), set())]
     assert not missing
 
 
