@@ -1,0 +1,1 @@
+"""Responses: what goes back, and whether the client can rely on it."""

@@ -1,0 +1,1 @@
+"""Routing: which path operation a request reaches, and with what."""
