@@ -14,7 +14,7 @@ _CONVERTERS = {
     "float": r"[0-9]+(?:\.[0-9]+)?",
     "uuid": "-?".join(f"[0-9a-fA-F]{{{n}}}" for n in (8, 4, 4, 4, 12)),
 }
-# Of each converter some values that it takes: one outside of the earlier pattern is enough to reach the later.
+# Of each converter some values that it takes: one that the earlier pattern refuses reaches the later route.
 _SAMPLES = {
     "str": ("x", "7", "a-b", "x.y", "00000000-0000-4000-8000-000000000000"),
     "path": ("x", "x/y", "", "7"),
