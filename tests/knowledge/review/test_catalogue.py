@@ -30,7 +30,7 @@ def test_a_rule_has_the_severity_the_fix_level_and_the_umbrellas_of_the_catalogu
     assert rule.severity == row["severity"]
     assert (rule.fix or "no") == row["fix"]
     assert list(rule.umbrella) == row["umbrella"].split()
-    assert row["docs"] in loaded.page.docs
+    assert row["docs"].partition("#")[0] in {ref.partition("#")[0] for ref in loaded.page.docs}
 
 
 def test_ids_and_names_are_unique() -> None:

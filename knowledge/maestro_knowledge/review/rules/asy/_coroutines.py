@@ -27,7 +27,9 @@ _TRANSPARENT = frozenset(
 @cache
 def known_coroutines() -> frozenset[str]:
     """The dotted names from elsewhere whose call gives a coroutine."""
-    table = tomllib.loads((files(__package__) / "coroutines.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(
+        (files("maestro_knowledge.review.rules.asy") / "coroutines.toml").read_text(encoding="utf-8")
+    )
     return frozenset(f"{owner}.{name}" for owner, names in table["coroutines"].items() for name in names)
 
 
