@@ -11,6 +11,7 @@ from maestro_knowledge.vault.modules import find_modules
 from maestro_knowledge.vault.trees import Tree
 
 MAX_HOPS = 20
+MAX_STUMBLES = 200
 
 
 class Packages:
@@ -66,11 +67,18 @@ class Packages:
             return None
         # The extension looks up typed dictionaries of keyword arguments by their full path.
         (parent.members if parent else self._collection.members).setdefault(last, module)
-        try:
-            self._docs.call("on_package", pkg=module, loader=None)
-        except Exception as error:  # noqa: BLE001 - another library reads what may be any source
-            self.problems[file] = f"has parameters whose docs cannot be read: {type(error).__name__}"
+        self._document(module, file)
         return module
+
+    def _document(self, module: griffe.Module, file: str) -> None:
+        """Has the extension read what is said of parameters; where it stumbles, it goes on the next time."""
+        for _ in range(MAX_STUMBLES):
+            try:
+                self._docs.call("on_package", pkg=module, loader=None)
+            except Exception as error:  # noqa: BLE001 - another library reads what may be any source
+                self.problems[file] = f"has parameters whose docs cannot be read: {type(error).__name__}"
+            else:
+                return
 
     def find(self, path: str) -> griffe.Object | None:
         """What a dotted path names, re-exports followed; `None` if it lies outside of the tree."""

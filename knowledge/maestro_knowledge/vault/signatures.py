@@ -138,7 +138,7 @@ def _parameters(function: griffe.Function, docs: Mapping[str, str]) -> Iterator[
             if parameter.default is not None and kind not in _STARS
             else "",
             kind=kind.value if kind else "",
-            doc=docs.get(parameter.name, ""),
+            doc=docs.get(parameter.name, "") or _doc_of_one_word(parameter.annotation),
         )
 
 
@@ -175,6 +175,20 @@ def _plain(annotation: griffe.Expr | str | None) -> str:
     ):
         return _plain(annotation.slice.elements[0])
     return _cut(str(annotation)) if annotation is not None else ""
+
+
+def _doc_of_one_word(annotation: griffe.Expr | str | None) -> str:
+    """The text of a `Doc` that griffe takes for the name of a type, as it does with a single word."""
+    inner = annotation.slice if isinstance(annotation, griffe.ExprSubscript) else None
+    for element in inner.elements if isinstance(inner, griffe.ExprTuple) else ():
+        if (
+            isinstance(element, griffe.ExprCall)
+            and element.canonical_path.endswith(".Doc")
+            and element.arguments
+        ):
+            first = element.arguments[0]
+            return first.name if isinstance(first, griffe.ExprName) else ""
+    return ""
 
 
 def _cut(text: str) -> str:

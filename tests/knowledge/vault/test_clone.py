@@ -341,6 +341,26 @@ def test_a_checkout_gives_any_tag_it_has(remote):
         open_checkout(remote.folder, FASTAPI, ref="3.0.0")
 
 
+def test_a_linked_work_tree_a_bare_clone_and_a_shallow_one_are_checkouts(remote, tmp_path):
+    remote.commit({PAGE: "x"}, "1.0.0")
+    remote.commit({PAGE: "y"}, "2.0.0")
+    remote.git("worktree", "add", "-q", str(tmp_path / "linked"), "1.0.0")
+    remote.git("clone", "-q", "--bare", remote.url, str(tmp_path / "bare.git"))
+    remote.git("clone", "-q", "--depth=1", remote.url, str(tmp_path / "shallow"))
+    assert read(open_checkout(tmp_path / "linked", FASTAPI)) == "x"
+    assert read(open_checkout(tmp_path / "bare.git", FASTAPI, ref="1.0.0")) == "x"
+    assert read(open_checkout(tmp_path / "shallow", FASTAPI)) == "y"
+
+
+def test_variables_of_a_surrounding_git_change_nothing(remote, make_remote, monkeypatch):
+    remote.commit({PAGE: "x"}, "1.0.0")
+    other = make_remote("other")
+    other.commit({PAGE: "other"}, "9.0.0")
+    monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other.folder))
+    assert read(open_checkout(remote.folder, FASTAPI)) == "x"
+
+
 def test_a_folder_that_is_no_checkout_says_so(tmp_path):
     with pytest.raises(NotFound, match="not a git repository"):
         open_checkout(tmp_path / "nowhere", FASTAPI)

@@ -164,6 +164,16 @@ def test_hostile_code_is_a_problem_at_most(code):
     assert "fastapi.good.Good" in {symbol.name for symbol in contents.symbols}
 
 
+def test_docs_that_cannot_be_read_do_not_hide_the_others():
+    found = symbols(
+        {
+            "a.py": "from annotated_doc import Doc\nfrom typing import Annotated\n"
+            "def f(x: Annotated[int, Doc(f'{1}')]): ...\ndef g(x: Annotated[int, Doc('fine')]): ...\n"
+        }
+    )
+    assert [symbol.parameters[0].doc for symbol in found.values()] == ["", "fine"]
+
+
 def test_nothing_is_imported():
     package({"a.py": "raise SystemExit\n", "b.py": "import maestro_trap_that_is_not_there\n"})
     assert "maestro_trap_that_is_not_there" not in sys.modules
