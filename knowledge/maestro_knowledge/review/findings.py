@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from maestro_knowledge.project.app_map import shown_methods, shown_path
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.edits import apply_edits, make_diff
 from maestro_knowledge.review.model import Evidence, Finding, Question, Severity, Trace
@@ -79,17 +80,13 @@ def evidence_at(view: View, module: Module, node: ast.AST, note: str = "") -> Ev
 
 
 def endpoint_of(view: View, function: Function | None, module: Module, node: ast.AST) -> str:
-    """The path operation that the place belongs to, as `GET /items/{id}`; empty where it is none or many."""
+    """The path operation that the place belongs to, as `GET /items/{id}`; of several the first."""
     routes = view.routes(function)
     if not routes:
         routes = tuple(
-            route
-            for route in view.project.routes
-            if route.operation.module is module and _is_within(node, route.operation.function)
+            route for route in view.routes_in(module) if _is_within(node, route.operation.function)
         )
-    names = sorted(
-        {f"{method} {route.path or '?'}" for route in routes for method in route.methods or ("WS",)}
-    )
+    names = sorted({f"{method} {shown_path(route)}" for route in routes for method in shown_methods(route)})
     return names[0] if names else ""
 
 

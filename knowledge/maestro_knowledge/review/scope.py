@@ -6,8 +6,10 @@ from difflib import get_close_matches
 
 from maestro_knowledge.core.errors import NotFound
 from maestro_knowledge.core.text import quote
+from maestro_knowledge.project.app_map import shown_methods, shown_path
 from maestro_knowledge.project.application import Dependency, Parameter, Route
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.review.facts import is_judged
 from maestro_knowledge.review.findings import Found
 from maestro_knowledge.review.model import Endpoint, Question
 from maestro_knowledge.review.view import View
@@ -46,7 +48,7 @@ class Scope:
         return tuple(
             Endpoint(
                 method,
-                route.path if route.path is not None else "?",
+                shown_path(route),
                 route.operation.handler,
                 route.operation.module.path,
                 route.operation.function.node.lineno
@@ -55,13 +57,13 @@ class Scope:
                 bool(route.operation.function and route.operation.function.is_async),
             )
             for route in self.routes
-            for method in route.methods or ("WS",)
+            for method in shown_methods(route)
         )
 
 
 def make_scope(view: View, endpoint: str) -> Scope:
     """The scope that `GET /items/{id}` or a function's name stands for; empty stands for everything."""
-    judged = tuple(route for route in view.project.routes if route.operation.module.in_scope)
+    judged = tuple(route for route in view.project.routes if is_judged(route.operation.module, tests=False))
     wanted = endpoint.strip()
     if not wanted:
         return Scope(judged, frozenset(), everything=True)
@@ -80,7 +82,7 @@ def make_scope(view: View, endpoint: str) -> Scope:
 def _is_meant(route: Route, wanted: str) -> bool:
     method, _, path = wanted.partition(" ")
     if path.strip():
-        return method.upper() in (route.methods or ("WS",)) and _plain(route.path) == _plain(path.strip())
+        return method.upper() in shown_methods(route) and _plain(route.path) == _plain(path.strip())
     if wanted.startswith("/"):
         return _plain(route.path) == _plain(wanted)
     return wanted in {route.operation.handler, route.operation.handler.rpartition(".")[2]}
@@ -91,7 +93,7 @@ def _plain(path: str | None) -> str:
 
 
 def _names(route: Route) -> list[str]:
-    return [*(f"{method} {route.path}" for method in route.methods), route.operation.handler]
+    return [*(f"{method} {shown_path(route)}" for method in shown_methods(route)), route.operation.handler]
 
 
 def _served_by(view: View, routes: tuple[Route, ...]) -> set[Function]:

@@ -89,6 +89,10 @@ class View:
         """The routes that the function serves, with every prefix."""
         return self._routes.get(function, ()) if function else ()
 
+    def routes_in(self, module: Module) -> tuple[Route, ...]:
+        """The routes whose path operations are declared in the module."""
+        return self._routes_by_module.get(module.path, ())
+
     def is_handler(self, function: Function | None) -> bool:
         """Whether a path operation is handled by the function."""
         return bool(self.operations(function))
@@ -139,19 +143,26 @@ class View:
 
     @cached_property
     def _operations(self) -> dict[Function, tuple[Operation, ...]]:
-        table: dict[Function, tuple[Operation, ...]] = {}
+        table: dict[Function, list[Operation]] = {}
         for operation in self.project.operations:
             if operation.function:
-                table[operation.function] = (*table.get(operation.function, ()), operation)
-        return table
+                table.setdefault(operation.function, []).append(operation)
+        return {function: tuple(operations) for function, operations in table.items()}
 
     @cached_property
     def _routes(self) -> dict[Function, tuple[Route, ...]]:
-        table: dict[Function, tuple[Route, ...]] = {}
+        table: dict[Function, list[Route]] = {}
         for route in self.project.routes:
             if (function := route.operation.function) is not None:
-                table[function] = (*table.get(function, ()), route)
-        return table
+                table.setdefault(function, []).append(route)
+        return {function: tuple(routes) for function, routes in table.items()}
+
+    @cached_property
+    def _routes_by_module(self) -> dict[str, tuple[Route, ...]]:
+        table: dict[str, list[Route]] = {}
+        for route in self.project.routes:
+            table.setdefault(route.operation.module.path, []).append(route)
+        return {path: tuple(routes) for path, routes in table.items()}
 
     @cached_property
     def _dependency_functions(self) -> frozenset[Function]:

@@ -23,6 +23,10 @@ def check(function: Function, view: View) -> Iterator[Report]:
         what = ast.unparse(node.func)
         if is_dependency and not function.is_generator and returned(view, function, node):
             message = f"`{function.name}` returns the `{what}()` that it opened, and nobody closes it."
+        elif what == "next" and unclosed(view, function, node):
+            message = (
+                f"`{function.name}` takes what `{ast.unparse(node.args[0])}` yields, and nobody closes it."
+            )
         elif unclosed(view, function, node):
             message = f"`{function.name}` opens `{what}()` and does not close it when an exception is raised."
         else:
