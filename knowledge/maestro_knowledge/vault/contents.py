@@ -11,13 +11,13 @@ from maestro_knowledge.vault.catalog import Source, source_named
 from maestro_knowledge.vault.examples import Shown, example_files, find_shown, read_example
 from maestro_knowledge.vault.includes import Shelf
 from maestro_knowledge.vault.model import READING_VERSION, Contents, PageContents, Problem, Section
-from maestro_knowledge.vault.modules import find_modules
 from maestro_knowledge.vault.pages import Page, Site, read_site
-from maestro_knowledge.vault.reference import read_reference
 from maestro_knowledge.vault.releases import read_releases
 from maestro_knowledge.vault.sections import read_page
 from maestro_knowledge.vault.skills import find_skill_pages, name_skill, skill_site
 from maestro_knowledge.vault.stamps import finish, restamp
+from maestro_knowledge.vault.symbols.modules import find_modules
+from maestro_knowledge.vault.symbols.reference import read_reference
 from maestro_knowledge.vault.trees import Tree
 
 NOTHING_KNOWN: Mapping[str, PageContents] = MappingProxyType({})
@@ -137,7 +137,7 @@ class _Reading:
         if old and old.content_id == content_id:
             return restamp(old, self.tree.snapshot)
         # Its libraries take a fifth of a second to import, and an unchanged package needs none of them.
-        from maestro_knowledge.vault.symbols import read_symbols  # noqa: PLC0415
+        from maestro_knowledge.vault.symbols.read import read_symbols  # noqa: PLC0415
 
         read = read_symbols(self.tree, self.source, package, self.site, reference)
         return PageContents(package, content_id, read.sections, symbols=read.symbols, problems=read.problems)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import griffe
 
-from maestro_knowledge.vault.packages import Packages
+from maestro_knowledge.vault.symbols.packages import Packages
 
 MAX_NAMES = 5_000
 

@@ -7,13 +7,13 @@ import griffe
 
 from maestro_knowledge.core.refs import make_ref
 from maestro_knowledge.vault.catalog import Source
-from maestro_knowledge.vault.exports import Export, find_exports
 from maestro_knowledge.vault.model import Parameter, Problem, Section, Snapshot, SourceRef, Symbol
-from maestro_knowledge.vault.packages import Packages
 from maestro_knowledge.vault.pages import Site
-from maestro_knowledge.vault.reference import Reference
-from maestro_knowledge.vault.signatures import attributes_of, describe, path_of
-from maestro_knowledge.vault.symbol_pages import Described, SymbolWriter
+from maestro_knowledge.vault.symbols.exports import Export, find_exports
+from maestro_knowledge.vault.symbols.packages import Packages
+from maestro_knowledge.vault.symbols.pages import Described, SymbolWriter
+from maestro_knowledge.vault.symbols.reference import Reference
+from maestro_knowledge.vault.symbols.signatures import attributes_of, describe, path_of
 from maestro_knowledge.vault.trees import Tree
 
 MAX_SYMBOLS = 6_000

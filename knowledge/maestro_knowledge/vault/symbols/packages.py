@@ -7,7 +7,7 @@ import griffe
 
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.text import clean
-from maestro_knowledge.vault.modules import find_modules
+from maestro_knowledge.vault.symbols.modules import find_modules
 from maestro_knowledge.vault.trees import Tree
 
 MAX_HOPS = 20

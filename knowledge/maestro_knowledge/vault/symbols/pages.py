@@ -8,8 +8,8 @@ from maestro_knowledge.vault.links import find_page
 from maestro_knowledge.vault.markdown import parse_markdown
 from maestro_knowledge.vault.model import Parameter, Section, Snapshot, Symbol
 from maestro_knowledge.vault.pages import Page, Site, page_url
-from maestro_knowledge.vault.reference import Reference
 from maestro_knowledge.vault.render import links_in, render
+from maestro_knowledge.vault.symbols.reference import Reference
 
 _MARKS = ("](", "<", "#", "/// ", "!!! ", "``` ")
 _NOWHERE = Page("", "", "", 0)
