@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastmcp import Client
+
 from maestro_knowledge.core.settings import Settings, load_settings
 from maestro_server.app.build import build_server
 from maestro_server.expert.facade import Expert

@@ -9,6 +9,7 @@ from typing import Any
 from anyio.from_thread import start_blocking_portal
 from fastmcp import Client
 from fastmcp.client.transports import StdioTransport
+from mcp_types import TextContent
 
 from maestro_knowledge.core.settings import Settings
 from maestro_server.app.clients import connection
@@ -52,7 +53,8 @@ def run_demo(settings: Settings) -> Iterator[str]:
             for name, arguments in CALLS:
                 began = perf_counter()
                 answer = portal.call(client.call_tool, name, arguments)
-                yield from _shown(name, arguments, answer.content[0].text, perf_counter() - began)
+                text = "".join(block.text for block in answer.content if isinstance(block, TextContent))
+                yield from _shown(name, arguments, text, perf_counter() - began)
     yield from _connections()
 
 

@@ -3,7 +3,6 @@
 import threading
 from typing import TYPE_CHECKING
 
-from maestro_knowledge.core.errors import IndexMissing
 from maestro_knowledge.core.settings import Settings
 
 if TYPE_CHECKING:

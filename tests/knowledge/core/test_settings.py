@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.settings import TOOLSETS, load_settings
 
