@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from maestro_knowledge.core.errors import NotFound, Unreachable
@@ -46,7 +47,7 @@ def fetch_commit(
 
     The clone holds one commit for each version that was asked for, and of it only the texts where the
     remote can leave out the rest. A broken one is made anew (`afresh` does it anyway); a tag that the
-    remote lost is served as long as it is here.
+    remote lost is served as long as it is here. `seconds` bounds the whole.
     """
     remote = check_remote(remote or source.remote)
     folder = clone_folder(source, home, remote)
@@ -116,8 +117,13 @@ class _Wanted:
         self.source = source
         self.remote = remote
         self.ref = ref
-        self.seconds = seconds
         self.progress = progress
+        self._ends = time.monotonic() + seconds
+
+    @property
+    def seconds(self) -> float:
+        """What is left of the time for all of it."""
+        return max(self._ends - time.monotonic(), 0.1)
 
     def bring(self, repository: Repository) -> Chosen:
         """The commit that is meant, with everything worth having of it in the repository."""

@@ -1,5 +1,6 @@
 """One git repository on disk, asked without a prompt, a hook, a work tree or a surprise."""
 
+import math
 import os
 import re
 import signal
@@ -211,7 +212,7 @@ def _supervise(
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         raise GitTooSlow(
-            f"git {word} took more than {seconds:g} seconds.",
+            f"git {word} did not end in {math.ceil(seconds)} seconds.",
             "The remote may hang: try again later, or give a longer --timeout.",
         ) from None
     finally:
