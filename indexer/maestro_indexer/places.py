@@ -9,7 +9,7 @@ from maestro_indexer.weights import telling_words
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.vault.model import Place, Section
 
-
+ANCHOR = 1.5
 LEADING = frozenset({DEFAULT_SOURCE, "maestro"})
 
 
@@ -36,9 +36,15 @@ def _fit(place: Place, query: Query, corpus: Corpus, scores: Mapping[Place, floa
 
 
 def _say(place: Place, query: Query, corpus: Corpus) -> float:
-    """How much of the query stands in the place's own name and in the phrases people ask for it with."""
+    """How much of the query stands in the place's name, and in the phrases people ask for it with."""
     page = place.path.removesuffix(".md")
-    name = f"{page} {place.anchor}".replace("-", " ").replace("/", " ")
-    phrases = load_asked().get(f"{page}#{place.anchor}", ())
-    stems = {stem for text in (name, *phrases) for word in telling_words(text) for stem in word.stems}
-    return sum(corpus.impacts(term).rarity * weight for term, weight in query.terms.items() if term in stems)
+    phrases = " ; ".join(load_asked().get(f"{page}#{place.anchor}", ()))
+    texts = ((ANCHOR, place.anchor), (1.0, page), (1.0, phrases))
+    return sum(weight * _share(text, query, corpus) for weight, text in texts)
+
+
+def _share(text: str, query: Query, corpus: Corpus) -> float:
+    stems = {stem for word in telling_words(text.replace("-", " ").replace("/", " ")) for stem in word.stems}
+    said = stems & query.terms.keys()
+    rarity = sum(corpus.impacts(term).rarity * query.terms[term] for term in said)
+    return rarity * (1 + len(said) / max(len(stems), 1))

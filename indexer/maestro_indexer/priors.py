@@ -16,12 +16,12 @@ SKILL_ASKED = 1.2
 PRIORS: Mapping[Kind, float] = MappingProxyType(
     {
         "docs": 1.0,
-        "guide": 0.65,
-        "rule": 0.55,
+        "guide": 0.5,
+        "rule": 0.4,
         "api": 0.8,
         "example": 0.6,
         "release": 0.25,
-        "profile": 0.3,
+        "profile": 0.2,
     }
 )
 

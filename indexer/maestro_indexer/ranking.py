@@ -12,7 +12,7 @@ from maestro_indexer.query import Query
 from maestro_knowledge.core.refs import Kind
 
 CANDIDATES = 100
-CITED = 0.5
+CITED = 0.3
 CITED_NEXT = 0.7
 CITED_PLACES = 4
 PAIR = 0.4

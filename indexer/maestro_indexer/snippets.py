@@ -9,6 +9,7 @@ from maestro_indexer.query import Query
 from maestro_knowledge.vault.model import Section
 
 WORDS = 60
+BEFORE = 15
 LONGEST = 40_000
 CODE_LINES = 12
 CODE_CHARACTERS = 480
@@ -124,8 +125,8 @@ def _cut(text: str, measure: Measure) -> str:
     """The window of one long sentence that says most, cut between words and never inside inline code."""
     atoms = _ATOM.findall(text)[:2_000]
     values = [measure(atom) for atom in atoms]
-    first = max(range(len(atoms)), key=lambda n: (sum(values[n : n + WORDS]), -n))
-    first = max(min(first - 5, len(atoms) - WORDS), 0)
+    around = max(range(len(atoms)), key=lambda n: (sum(values[n : n + BEFORE]), values[n], -n))
+    first = max(min(around - BEFORE, len(atoms) - WORDS), 0)
     last, size = first, 0
     while last < len(atoms) and last - first < WORDS and size + len(atoms[last]) < PROSE_CHARACTERS:
         size += len(atoms[last]) + 1

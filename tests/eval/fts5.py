@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from eval.measure import LIMIT, Answer, Searcher
+
 from maestro_knowledge.vault.model import Section
 
 _WORD = re.compile(r"\w+")
@@ -28,7 +29,9 @@ class Fts5:
     @property
     def size(self) -> int:
         """How many bytes the index takes."""
-        pages, page = (self.database.execute(f"pragma {what}").fetchone()[0] for what in ("page_count", "page_size"))
+        pages, page = (
+            self.database.execute(f"pragma {what}").fetchone()[0] for what in ("page_count", "page_size")
+        )
         return int(pages * page)
 
     def search(self, text: str, limit: int = LIMIT) -> list[tuple[str, str]]:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from maestro_indexer.assemble import describe, hold_in_memory
 from maestro_indexer.embedded import embedded_parts
-from maestro_indexer.views import View
 from maestro_indexer.model import Generation
 from maestro_indexer.snapshots import OpenSnapshot
+from maestro_indexer.views import View
 from maestro_knowledge.core.environment import process_environment
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.vault.catalog import find_source
 from maestro_knowledge.vault.clone import open_checkout
 from maestro_knowledge.vault.contents import read_contents
-from maestro_knowledge.vault.model import Contents
+from maestro_knowledge.vault.model import Contents, Section
 from maestro_knowledge.vault.sdist import fetch_sdist
 
 VAULT_VARIABLE = "MAESTRO_EVAL_VAULT"
@@ -33,11 +33,24 @@ class Library:
     contents: tuple[Contents, ...]
 
     @property
+    def has_docs(self) -> bool:
+        """Whether the framework's documentation is in it."""
+        return any(one.page_count for one in self.contents if one.snapshot.layer in {"git", "sdist"})
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Every section that a search can show: no signposts where there is what they point at."""
+        return tuple(
+            section
+            for one in self.contents
+            for section in one.sections
+            if not (self.has_docs and section.kind == "docs" and one.snapshot.layer == "embedded")
+        )
+
+    @property
     def places(self) -> frozenset[tuple[str, str]]:
-        """Every published place that it can lead to."""
-        sections = [section for contents in self.contents for section in contents.sections]
-        own = {(s.place.path, s.place.anchor) for s in sections if s.place}
-        return frozenset(own | {(place.path, place.anchor) for s in sections for place in s.cites})
+        """Every published place at which one of its sections stands."""
+        return frozenset((s.place.path, s.place.anchor) for s in self.sections if s.place)
 
 
 def embedded_library() -> Library:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from eval.score_retrieval import score
-from maestro_indexer.views import View
+
 from maestro_indexer.model import Wanted
 from maestro_indexer.search import search
+from maestro_indexer.views import View
 
 FOLDER = Path(__file__).parent
 LIMIT = 10

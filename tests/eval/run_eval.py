@@ -17,9 +17,24 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from eval.fts5 import Fts5, fts5
 from eval.libraries import Library, embedded_library, git_library, named_vault, sdist_library
 from eval.measure import REPEATS, answerable, maestro, query_sets, run
+
 from maestro_knowledge.core.errors import MaestroError
 
-COLUMNS = ("P@1", "P@5", "P mrr", "P ndcg", "S@1", "S@5", "S mrr", "S ndcg", "abstain", "false", "p50 ms", "p95 ms", "MB")
+COLUMNS = (
+    "P@1",
+    "P@5",
+    "P mrr",
+    "P ndcg",
+    "S@1",
+    "S@5",
+    "S mrr",
+    "S ndcg",
+    "abstain",
+    "false",
+    "p50 ms",
+    "p95 ms",
+    "MB",
+)
 CATEGORIES = ("P@1", "P@5", "P mrr", "S@1", "S@5", "S mrr")
 
 
@@ -27,7 +42,9 @@ def main() -> int:
     """Prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--misses", action="store_true", help="list the queries without a right page in the first five")
+    parser.add_argument(
+        "--misses", action="store_true", help="list the queries without a right page in the first five"
+    )
     parser.add_argument("--no-network", action="store_true", help="leave the source distributions out")
     options = parser.parse_args()
     rows: dict[str, Any] = {}
@@ -61,9 +78,8 @@ def _libraries(*, network: bool) -> Iterator[Library]:
 
 
 def _score(library: Library) -> Iterator[tuple[str, dict[str, Any]]]:
-    sections = [section for contents in library.contents for section in contents.sections]
-    peer = Fts5(sections)
-    has_docs = any(contents.page_count for contents in library.contents if contents.snapshot.layer in {"git", "sdist"})
+    peer = Fts5(library.sections)
+    has_docs = library.has_docs
     for name, queries in query_sets().items():
         fair = answerable(queries, library.places) if has_docs else queries
         ours = run(maestro(library.view), fair, REPEATS)

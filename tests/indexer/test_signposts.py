@@ -1,0 +1,56 @@
+"""Where the documentation is not indexed, signposts lead to it, and step aside once it is."""
+
+from indexer.library import docs, hold, make_view
+
+from maestro_indexer.asked import load_asked
+from maestro_indexer.lookup import find
+from maestro_indexer.model import Wanted
+from maestro_indexer.search import search
+from maestro_indexer.signposts import read_signposts, signposts_digest
+from maestro_indexer.snapshots import OpenSnapshot
+from maestro_knowledge.vault.model import SourceRef
+
+SOURCE = SourceRef("maestro", "embedded", "0.1")
+
+
+def posts() -> OpenSnapshot:
+    return hold(read_signposts(SOURCE).sections, name="maestro", layer="embedded", version="0.1")
+
+
+def test_without_the_documentation_a_question_leads_to_the_page_that_answers_it() -> None:
+    hits = search(make_view(posts()), "flask blueprints equivalent", Wanted(), 5)
+
+    (hit, *_) = hits.hits
+    assert hit.place is not None
+    assert hit.place.path == "tutorial/bigger-applications.md"
+    assert "https://fastapi.tiangolo.com/tutorial/bigger-applications/#" in hit.section.url
+
+
+def test_a_signpost_says_that_it_is_one_and_what_brings_the_text() -> None:
+    section = find(make_view(posts()), "docs:tutorial/cors#use-corsmiddleware", Wanted()).section
+
+    assert section.ref == "docs:tutorial/cors#use-corsmiddleware"
+    assert "not indexed here yet" in section.body
+    assert "indexer refresh" in section.body
+
+
+def test_once_the_documentation_is_there_no_signpost_is_found() -> None:
+    view = make_view(hold(docs()), posts())
+
+    for asked in ("cors", "request body", "background tasks", "flask blueprints"):
+        assert all(hit.section.source.layer == "git" for hit in search(view, asked, Wanted(), 10).hits)
+    assert find(view, "docs:tutorial/cors#use-corsmiddleware", Wanted()).section.source.layer == "git"
+
+
+def test_addresses_are_those_of_the_site() -> None:
+    urls = {section.id: section.url for section in read_signposts(SOURCE).sections}
+
+    assert urls["tutorial/security/index#oauth2"] == "https://fastapi.tiangolo.com/tutorial/security/#oauth2"
+    assert urls["index#installation"] == "https://fastapi.tiangolo.com/#installation"
+
+
+def test_there_is_one_for_every_known_place_but_those_of_symbols() -> None:
+    ids = {section.id for section in read_signposts(SOURCE).sections}
+
+    assert ids == {place for place in load_asked() if "#fastapi." not in place}
+    assert signposts_digest() == read_signposts(SOURCE).content_id
