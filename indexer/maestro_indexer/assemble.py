@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import FileIndex
 
 from maestro_indexer.build import (
@@ -26,6 +25,7 @@ from maestro_indexer.model import IndexedSnapshot
 from maestro_indexer.progress import Progress, silent
 from maestro_indexer.readings import save_reading
 from maestro_indexer.snapshots import FORMAT, OpenSnapshot, open_snapshot
+from maestro_indexer.storage import FolderStorage, MemoryStorage
 from maestro_knowledge.vault.model import Contents, Snapshot
 
 INDEXING = "indexing"
@@ -106,7 +106,7 @@ def add_snapshot(
 
 def hold_in_memory(contents: Contents, info: IndexedSnapshot) -> OpenSnapshot:
     """The snapshot in this process alone, without a file."""
-    storage = _PlainMemory()
+    storage = MemoryStorage()
     build_index(storage, distinct_sections(contents.pages))
     snapshot = OpenSnapshot(info, FileIndex(storage).reader(), lambda: contents)
     check_build(snapshot, contents.sections)
@@ -122,12 +122,4 @@ def _write_index(folder: Path, contents: Contents, last: Last | None, progress: 
         if can_extend(last.folder, difference, len(contents.sections)):
             extend_index(folder, last.folder, difference, show)
             return
-    build_index(FileStorage(str(folder)), distinct_sections(contents.pages), show)
-
-
-class _PlainMemory(RamStorage):  # type: ignore[misc] # Whoosh has no types
-    """Memory for the writer's scratch files too, where Whoosh would make a folder."""
-
-    def temp_storage(self, name: str | None = None) -> RamStorage:
-        del name
-        return RamStorage()
+    build_index(FolderStorage(folder), distinct_sections(contents.pages), show)

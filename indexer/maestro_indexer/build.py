@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage, Storage
+from whoosh.filedb.filestore import Storage
 from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 from whoosh.writing import SegmentWriter
@@ -16,11 +16,11 @@ from maestro_indexer.manifests import READING, SnapshotManifest, describe_file, 
 from maestro_indexer.model import Counts, IndexedSnapshot
 from maestro_indexer.schema import document_key, make_document, make_schema
 from maestro_indexer.snapshots import FORMAT
+from maestro_indexer.storage import FolderStorage, spills_at
 from maestro_knowledge.vault.model import Contents, PageContents, Section
 
 MAX_SEGMENTS = 8
 MAX_REPLACED = 0.25
-_BUFFER_MB = 64
 
 Progress = Callable[[int, int], None]
 
@@ -49,7 +49,7 @@ def extend_index(folder: Path, base: Path, difference: Difference, progress: Pro
     for path in sorted(base.iterdir()):
         if path.suffix in {".seg", ".toc"}:
             _share(path, folder / path.name)
-    _write(FileIndex(FileStorage(str(folder))), difference, progress)
+    _write(FileIndex(FolderStorage(folder)), difference, progress)
 
 
 def can_extend(base: Path, difference: Difference, total: int) -> bool:
@@ -93,7 +93,7 @@ def _essence(section: Section) -> Section:
 
 
 def _write(index: FileIndex, difference: Difference, progress: Progress | None) -> None:
-    writer = SegmentWriter(index, limitmb=_BUFFER_MB)
+    writer = SegmentWriter(index, limitmb=spills_at(index.storage))
     try:
         _delete(writer, difference.gone)
         for number, section in enumerate(difference.new, 1):

@@ -1,24 +1,32 @@
 """The layer that is always there: our own pages, and what the installed packages say of themselves."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-from maestro_indexer.assemble import add_snapshot, describe, free_key, hold_in_memory, is_made_as, make_key
+from maestro_indexer.assemble import (
+    Last,
+    add_snapshot,
+    describe,
+    free_key,
+    hold_in_memory,
+    is_made_as,
+    make_key,
+)
 from maestro_indexer.generations import Generations
 from maestro_indexer.locks import hold_lock
 from maestro_indexer.model import IndexedSnapshot
 from maestro_indexer.own_pages import own_snapshot, read_own_pages
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.views import View
-from maestro_knowledge.core.errors import Busy, MaestroError, Unreachable
+from maestro_knowledge.core.errors import Busy, IndexMissing, MaestroError, Unreachable
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.vault.catalog import find_source
 from maestro_knowledge.vault.installed import own_site_packages, read_installed
-from maestro_knowledge.vault.model import Contents, Snapshot
+from maestro_knowledge.vault.model import READING_VERSION, Contents, Snapshot
 from maestro_knowledge.vault.trees import Tree
 
 LOCK = "refresh.lock"
@@ -39,16 +47,13 @@ class Part:
 
 def made_by() -> str:
     """Which release of ours reads: another one may read the same files otherwise."""
-    try:
-        return version(_OURS)
-    except PackageNotFoundError:
-        return "0"
+    return f"{_release()} reading {READING_VERSION}"
 
 
 def embedded_parts() -> tuple[Part, ...]:
     """Everything that the embedded layer holds in this environment."""
     ours = made_by()
-    own = own_snapshot(ours)
+    own = own_snapshot(_release())
     parts = [Part(own, make_key(own, ours), lambda: read_own_pages(own))]
     for name in INSTALLED:
         try:
@@ -65,8 +70,10 @@ def missing_parts(infos: Iterable[IndexedSnapshot]) -> tuple[Part, ...]:
     return tuple(part for part in embedded_parts() if not any(is_made_as(info, part.key) for info in there))
 
 
-def add_parts(generations: Generations, parts: Iterable[Part], now: datetime) -> list[IndexedSnapshot]:
-    """Puts the snapshot of each part in place that can be read."""
+def add_parts(
+    generations: Generations, parts: Iterable[Part], served: Sequence[OpenSnapshot], now: datetime
+) -> list[IndexedSnapshot]:
+    """Puts the snapshot of each part in place that can be read, from what is served if that is less work."""
     added = []
     for part in parts:
         try:
@@ -74,9 +81,18 @@ def add_parts(generations: Generations, parts: Iterable[Part], now: datetime) ->
         except MaestroError:
             continue  # a package that cannot be read must not take our own pages with it
         info = _describe(contents, free_key(generations, part.key), now)
-        add_snapshot(generations, contents, info)
+        add_snapshot(generations, contents, info, last=_last(part, served))
         added.append(info)
     return added
+
+
+def _last(part: Part, served: Iterable[OpenSnapshot]) -> Last | None:
+    same = (part.snapshot.name, part.snapshot.layer)
+    for opened in served:
+        if (opened.info.name, opened.info.layer) == same and opened.folder is not None:
+            with suppress(IndexMissing):
+                return Last(opened.folder, opened.contents)
+    return None
 
 
 def with_parts(infos: Iterable[IndexedSnapshot], added: Iterable[IndexedSnapshot]) -> list[IndexedSnapshot]:
@@ -93,16 +109,16 @@ def with_parts(infos: Iterable[IndexedSnapshot], added: Iterable[IndexedSnapshot
     return kept + new
 
 
-def ensure_embedded(home: Home) -> Generations:
+def ensure_embedded(home: Home, *, patience: float = PATIENCE) -> Generations:
     """The generations of the home, with an embedded layer that is there and of this release.
 
-    What lacks is built and published, or, where the home cannot be written to or is busy, held in memory.
+    What lacks is built and published, or, where the home cannot be written to or stays busy, held in memory.
     """
     generations = Generations(home.index)
     if not missing_parts(generations.look().generation.snapshots):
         return generations
     try:
-        with hold_lock(home.locks / LOCK, wait=PATIENCE):
+        with hold_lock(home.locks / LOCK, wait=patience):
             view = generations.look()
             if missing := missing_parts(view.generation.snapshots):
                 _publish(generations, view, missing)
@@ -112,11 +128,18 @@ def ensure_embedded(home: Home) -> Generations:
     return generations
 
 
+def _release() -> str:
+    try:
+        return version(_OURS)
+    except PackageNotFoundError:
+        return "0"
+
+
 def _publish(generations: Generations, view: View, missing: Iterable[Part]) -> None:
     """Publishes what is served now with the missing parts; the lock is held."""
     now = datetime.now(UTC)
     served = (*view.generation.snapshots, *view.lost)
-    if added := add_parts(generations, missing, now):
+    if added := add_parts(generations, missing, view.snapshots, now):
         generations.publish(with_parts(served, added), built_at=now.isoformat(timespec="seconds"))
         generations.prune()
 

@@ -38,12 +38,12 @@ def read_own_pages(snapshot: Snapshot) -> Contents:
             source = SourceRef(snapshot.name, "embedded", snapshot.version, snapshot.commit, page.name)
             content = page.read_bytes()
             try:
-                sections = read(content.decode("utf-8"), page.name, source)
+                sections = tuple(read(content.decode("utf-8"), page.name, source))
             except (MaestroError, ValueError) as error:
                 problems.append(Problem(page.name, str(error)))
                 continue
             digest = hashlib.sha256(content).hexdigest()
-            pages.append(PageContents(f"{folder}/{page.name}", digest, tuple(sections)))
+            pages.append(PageContents(f"{folder}/{page.name}", digest, sections))
     pages.append(read_signposts(SourceRef(snapshot.name, "embedded", snapshot.version, snapshot.commit)))
     return Contents(snapshot, tuple(pages), tuple(problems))
 

@@ -120,7 +120,8 @@ class _Job:
         lost = [info for info in view.lost if info.key not in self._mended]
         served = (*view.generation.snapshots, *(snapshot.info for snapshot in self._mended.values()))
         new = [change.after for change in changes if change.after is not None and change.after not in served]
-        parts = add_parts(self._generations, missing_parts((*served, *new)), self._now)
+        missing = missing_parts((*served, *new))
+        parts = add_parts(self._generations, missing, self._view.snapshots, self._now)
         if not new and not parts and not self._mended and not view.problem:
             return view.generation
         kept = [info for info in (*served, *lost) if not any(_replaces(after, info) for after in new)]

@@ -27,7 +27,10 @@ FORMAT = f"schema {SCHEMA_VERSION}, whoosh {'.'.join(str(part) for part in whoos
 
 
 class OpenSnapshot:
-    """A snapshot that is being read; it stays whole while held, even when its folder is pruned."""
+    """A snapshot that is being read; it stays whole while held, even when its folder is pruned.
+
+    Whoosh's readers seek in files that they share: only one thread at a time may use `reader`.
+    """
 
     def __init__(
         self,

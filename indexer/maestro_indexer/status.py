@@ -12,7 +12,7 @@ from maestro_indexer.embedded import LOCK
 from maestro_indexer.locks import is_locked
 from maestro_indexer.model import IndexedSnapshot
 from maestro_indexer.outcome import describe_counts
-from maestro_indexer.views import View
+from maestro_indexer.views import NOTHING, View
 from maestro_knowledge.core.files import replace_text
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
@@ -50,8 +50,9 @@ def is_refreshing(home: Home) -> bool:
     return is_locked(home.locks / LOCK)
 
 
-def describe_vault(view: View, home: Home, now: datetime) -> dict[str, Any]:
-    """Everything that `vault_status` says."""
+def describe_vault(view: View | None, home: Home, now: datetime) -> dict[str, Any]:
+    """Everything that `vault_status` says; None stands for a home without any index."""
+    view = view or View(NOTHING, ())
     infos = view.generation.snapshots
     layer = best_layer(infos)
     last = last_refresh(home)

@@ -41,15 +41,15 @@ class Shelf:
         """The first generation of which anything can be opened; a view of nothing when there is none."""
         noted = list(problems)
         opened = dict(self.held)
-        empty: View | None = None
+        missed: dict[str, IndexedSnapshot] = {}
         for generation in self.generations:
             good, lost, faults = self._open_all(generation, opened)
             noted += faults
-            view = self._view(generation, good, lost, noted)
+            missed |= {info.key: info for info in lost}
             if good:
-                return view
-            empty = empty or view
-        return empty or self._view(NOTHING, (), (), noted)
+                return self._view(generation, good, list(missed.values()), noted)
+        nothing = self.generations[0] if self.generations else NOTHING
+        return self._view(nothing, (), list(missed.values()), noted)
 
     def _open_all(
         self, generation: Generation, opened: dict[str, OpenSnapshot]

@@ -1,6 +1,7 @@
 """Small invented snapshots, really indexed and published."""
 
 import shutil
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from indexer.repository import DocsRepository, make_repository
 
 from maestro_indexer.assemble import Last, add_snapshot, describe, free_key, make_key
 from maestro_indexer.embedded import ensure_embedded
-from maestro_indexer.generations import Generations, View
+from maestro_indexer.generations import Generations
 from maestro_indexer.model import Generation, IndexedSnapshot
 from maestro_indexer.schema import section_of
+from maestro_indexer.views import View
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.vault.model import Contents, Layer, PageContents, Section, Snapshot, SourceRef
 
@@ -90,13 +92,14 @@ def texts(view: View) -> dict[str, str]:
 
 
 def find(view: View, word: str) -> set[str]:
-    """The ids of the sections with this word."""
-    return {
-        section_of(snapshot.reader.stored_fields(number)).id
-        for snapshot in view.snapshots
-        if ("terms", word) in snapshot.reader
-        for number in snapshot.reader.postings("terms", word).all_ids()
-    }
+    """The ids of the sections with this word; safe to call from several threads."""
+    found = set()
+    for snapshot in view.snapshots:
+        reader = snapshot.reader
+        with snapshot.memo("lock of the tests", threading.Lock):
+            numbers = list(reader.postings("terms", word).all_ids()) if ("terms", word) in reader else []
+            found |= {section_of(reader.stored_fields(number)).id for number in numbers}
+    return found
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from indexer.commands import environment, nowhere
 from indexer.conftest import find, texts
 from indexer.repository import PAGES, DocsRepository, make_repository
 
-from maestro_indexer.generations import Generations, View
+from maestro_indexer.generations import Generations
 from maestro_indexer.locks import CannotWrite
 from maestro_indexer.outcome import Outcome
 from maestro_indexer.refresh import Request, refresh
+from maestro_indexer.views import View
 from maestro_knowledge.core.errors import BadArgument, Conflict, NotFound, Unreachable
 from maestro_knowledge.core.home import Home
 
