@@ -1,0 +1,1 @@
+"""Leftovers of older versions."""
