@@ -48,7 +48,7 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
         yield Report(
             operation.module,
             decorator,
-            f"`@{shown}` of `{function.name}` stands above the route decorator: no request passes through it.",
+            f"`@{shown}` of `{function.name}` stands above the route decorator: no request gets there.",
             subject=shown,
             severity="error" if guards else "warning",
         )
