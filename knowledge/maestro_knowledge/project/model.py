@@ -132,7 +132,6 @@ class Memory:
     types: dict[ast.AST, Type | None] = field(default_factory=dict)
     results: dict[Function, Type | None] = field(default_factory=dict)
     reading: list[Function] = field(default_factory=list)  # whose dependencies are just being read
-    wires: dict[Function, bool] = field(default_factory=dict)
     offloaded: dict[Function, bool] = field(default_factory=dict)
     calls: dict[Function, tuple[CallSite, ...]] = field(default_factory=dict)
     callers: dict[Function, list[CallSite]] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 import ast
 from typing import TYPE_CHECKING
 
-from maestro_knowledge.project.inference import infer, resolve_path
+from maestro_knowledge.project.inference import infer, is_kind_of, resolve_path
 from maestro_knowledge.project.lookup import ancestors_of, look_up_path, member_of, member_of_class
 from maestro_knowledge.project.symbols import Class, Module, Target
 from maestro_knowledge.project.wiring.values import (
@@ -129,6 +129,9 @@ def of_class(wiring: "Wiring", cls: Class, name: str) -> Value:
             return names.names[name]
         bindings = holder.scope.bindings.get(name)
         if bindings and bindings[-1].kind == "assign" and bindings[-1].value is not None:
-            return _unmade(wiring, holder.module, bindings[-1].value)
+            value = _unmade(wiring, holder.module, bindings[-1].value)
+            if isinstance(value, Known) and is_kind_of(wiring.project, cls, "pydantic.BaseModel"):
+                return Known(value.value, is_certain=False)
+            return value
     target = member_of_class(wiring.project, cls, name)
     return Referred(target) if target is not None and target.kind != "value" else UNKNOWN

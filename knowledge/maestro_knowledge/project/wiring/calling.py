@@ -16,7 +16,6 @@ from maestro_knowledge.project.wiring.relevance import (
     APP_CLASSES,
     ROUTER_CLASSES,
     is_decorator_call,
-    may_wire,
 )
 from maestro_knowledge.project.wiring.values import (
     NONE,
@@ -125,7 +124,7 @@ def _follow(
     positional = [wiring.evaluate(argument, environment) for argument in node.args]
     named = {k.arg: wiring.evaluate(k.value, environment) for k in node.keywords if k.arg is not None}
     involved = any(_holds_wired(value) for value in (*positional, *named.values()))
-    if not involved and not may_wire(wiring.project, function):
+    if not involved and not wiring.may_wire(function):
         return Written(node, environment)
     return wiring.run_function(
         function, bind(wiring, function, called.instance, positional, named), called.environment
@@ -218,9 +217,7 @@ def _make_instance(
     positional = [wiring.evaluate(argument, environment) for argument in node.args]
     named = {k.arg: wiring.evaluate(k.value, environment) for k in node.keywords if k.arg is not None}
     involved = any(_holds_wired(value) for value in (*positional, *named.values()))
-    wires = any(
-        may_wire(wiring.project, m) for c in ancestors_of(wiring.project, cls)[0] for m in c.methods.values()
-    )
+    wires = any(wiring.may_wire(m) for c in ancestors_of(wiring.project, cls)[0] for m in c.methods.values())
     if not wires and not involved:
         return Written(node, environment)
     made = Made(cls)

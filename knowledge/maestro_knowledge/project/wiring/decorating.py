@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from maestro_knowledge.project.symbols import FunctionNode
 from maestro_knowledge.project.wiring.assuming import assume_router
 from maestro_knowledge.project.wiring.registering import DECORATORS, Registration, decorate
-from maestro_knowledge.project.wiring.relevance import may_wire
 from maestro_knowledge.project.wiring.values import UNKNOWN, Environment, Referred, Value, Wired
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def _call_decorator(wiring: "Wiring", decorator: Value, handler: Value) -> None:
         return
     function = decorator.target.function
     names = [argument.arg for argument in function.node.args.args]
-    if not names or not may_wire(wiring.project, function):
+    if not names or not wiring.may_wire(function):
         return
     position = 1 if decorator.instance is not None and len(names) > 1 else 0
     given = {names[position]: handler}

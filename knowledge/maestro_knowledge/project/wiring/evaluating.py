@@ -124,7 +124,8 @@ def _compare(wiring: "Wiring", node: ast.Compare, environment: Environment) -> V
         is_none = isinstance(left, Known) and left.value is None
         return Known(is_none == isinstance(node.ops[0], ast.Is)) if known is not None else UNKNOWN
     if isinstance(left, Known) and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
-        return Known((left.value == right.value) == isinstance(node.ops[0], ast.Eq))
+        certain = left.is_certain and right.is_certain
+        return Known((left.value == right.value) == isinstance(node.ops[0], ast.Eq), certain)
     return UNKNOWN
 
 

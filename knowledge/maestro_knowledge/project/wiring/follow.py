@@ -21,7 +21,7 @@ from maestro_knowledge.project.wiring.relevance import (
     ROUTER_CLASSES,
     creates,
     find_relevant,
-    may_wire,
+    find_wiring_functions,
 )
 from maestro_knowledge.project.wiring.values import NONE, UNKNOWN, Environment, Made, Referred, Value, Wired
 
@@ -36,6 +36,7 @@ class Wiring:
     project: Project
     relevant: frozenset[Module]
     by_name: dict[str, Module]
+    functions: dict[Function, set[Function]]
     class_names: dict[Class, Environment] = field(default_factory=dict)
     environments: dict[Module, Environment] = field(default_factory=dict)
     wired: list[Wired] = field(default_factory=list)
@@ -69,6 +70,10 @@ class Wiring:
                 handler(self, statement, environment)
             except RecursionError:
                 self.report(environment.module, statement, "nested too deeply to be followed")
+
+    def may_wire(self, function: Function) -> bool:
+        """Whether a function makes or changes an application or a router, itself or through what it calls."""
+        return function in self.functions
 
     def next_order(self) -> int:
         """The number of the next registration in the project."""
@@ -120,24 +125,33 @@ def _parameter_names(function: Function) -> list[str]:
 
 def follow(project: Project) -> Wiring:
     """Everything that the project wires."""
-    wiring = Wiring(project, find_relevant(project), {module.name: module for module in project.modules})
-    ordered = sorted(
-        (module for module in project.modules if module in wiring.relevant),
-        key=lambda module: (module.is_test, not _creates_app(project, module), module.path),
-    )
-    for module in ordered:
+    relevant = find_relevant(project)
+    by_name = {module.name: module for module in project.modules}
+    wiring = Wiring(project, relevant, by_name, find_wiring_functions(project, relevant))
+    for module in sorted(
+        relevant, key=lambda each: (each.is_test, not _creates_app(project, each), each.path)
+    ):
         wiring.run_module(module)
-    for module in ordered:
-        for function in module.functions:
-            if function not in wiring.ran and _is_outermost(function) and creates(project, function):
-                _run_alone(wiring, function)
     started = _start_all(wiring, set())
-    for module in ordered:
-        for function in module.functions:
-            if function not in wiring.ran and _is_outermost(function) and may_wire(project, function):
-                _run_alone(wiring, function)
-    _start_all(wiring, started)
+    for is_test in (False, True):
+        alone = [f for f in wiring.functions if f.module.is_test == is_test and _is_outermost(f)]
+        alone.sort(key=lambda f: (not creates(f), f.module.path, f.node.lineno))
+        for first in (True, False):
+            for function in alone:
+                if function not in wiring.ran and (not first or not _is_called(wiring, function)):
+                    _run_alone(wiring, function)
+            started = _start_all(wiring, started)
     return wiring
+
+
+def _is_called(wiring: Wiring, function: Function) -> bool:
+    """Whether another function of the same kind of code calls it, which is then followed first."""
+    return any(
+        caller is not function
+        and caller.module.is_test == function.module.is_test
+        and caller not in wiring.ran
+        for caller in wiring.functions[function]
+    )
 
 
 def _start_all(wiring: Wiring, started: set[Wired]) -> set[Wired]:
@@ -155,7 +169,7 @@ def _run_lifespans(wiring: Wiring, wired: Wired) -> None:
         if item.kind not in {"lifespan", "startup"} or not isinstance(handler, Referred):
             continue
         function = handler.target.function
-        if function is None or not may_wire(wiring.project, function):
+        if function is None or not wiring.may_wire(function):
             continue
         names = [argument.arg for argument in function.node.args.args]
         wiring.run_function(function, dict.fromkeys(names[:1], wired), handler.environment)
@@ -207,6 +221,6 @@ def instance_of(wiring: Wiring, cls: Class) -> Made:
     if cls not in wiring.made:
         made = wiring.made[cls] = Made(cls)
         init = cls.methods.get("__init__")
-        if init is not None and init not in wiring.ran and may_wire(wiring.project, init):
+        if init is not None and init not in wiring.ran and wiring.may_wire(init):
             wiring.run_function(init, {init.node.args.args[0].arg: made} if init.node.args.args else {}, None)
     return wiring.made[cls]

@@ -21,7 +21,7 @@ def text_of(value: Value | None) -> str | None:
 def truth(value: Value) -> bool | None:
     """Whether a value is true; None if that is not known."""
     if isinstance(value, Known):
-        return bool(value.value)
+        return bool(value.value) if value.is_certain else None
     if isinstance(value, Wired):
         return True
     if isinstance(value, Listed) and value.is_whole:

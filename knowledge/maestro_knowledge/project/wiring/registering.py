@@ -98,7 +98,7 @@ class Registration:
             return () if kind == "websocket" else ("GET",)
         listed = as_list(self.wiring, self.value(given))
         names = [text_of(item) for item in listed.items] if listed is not None else []
-        return tuple(name.upper() for name in names if name)
+        return tuple(dict.fromkeys(name.upper() for name in names if name))
 
     def include(self) -> None:
         """Registers an `include_router`."""

@@ -1,12 +1,14 @@
 """Which modules and functions can have a part in wiring, so that the rest is not followed."""
 
 import ast
+from collections import defaultdict
 
+from maestro_knowledge.project.calls import called_function
 from maestro_knowledge.project.inference import resolve_path
 from maestro_knowledge.project.lookup import import_target
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function, Module
-from maestro_knowledge.project.tree import function_at
+from maestro_knowledge.project.tree import function_around
 
 HTTP_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 DECORATORS = HTTP_METHODS | {"api_route", "websocket", "websocket_route", "route"}
@@ -31,7 +33,6 @@ ROUTER_CLASSES = (
 )  # fmt: skip
 _CREATORS = frozenset({"FastAPI", "APIRouter"})
 _FRAMEWORKS = frozenset({"fastapi", "starlette"})
-_DEPTH = 6
 
 
 def find_relevant(project: Project) -> frozenset[Module]:
@@ -98,51 +99,48 @@ def is_decorator_call(node: ast.Call) -> bool:
     return isinstance(node.func, ast.Attribute) and node.func.attr in DECORATORS
 
 
-def creates(project: Project, function: Function) -> bool:
+def find_wiring_functions(project: Project, modules: frozenset[Module]) -> dict[Function, set[Function]]:
+    """The functions that make or change an application or a router or call such a one; with who calls each."""
+    calls: defaultdict[str, list[tuple[Module, ast.Call]]] = defaultdict(list)
+    found: dict[Function, set[Function]] = {}
+    for module in sorted(modules, key=lambda module: module.path):
+        for node in module.nodes.get(ast.Call, ()):
+            if isinstance(node, ast.Call):
+                name = _last_name(node.func)
+                calls[name].append((module, node))
+                if name in _CREATORS or name in _UNMISTAKABLE or is_route_decorator(node):
+                    found.update((around, set()) for around in _functions_around(module, node))
+    waiting = list(found)
+    for function in waiting:
+        owner = function.owner
+        name = owner.name if owner is not None and function.name == "__init__" else function.name
+        for module, node in calls.get(name, ()):
+            target = resolve_path(project, module, node.func)
+            if called_function(target) is function:
+                around = _functions_around(module, node)
+                found[function].update(around)
+                waiting += [each for each in around if each not in found]
+                for each in around:
+                    found.setdefault(each, set())
+    return found
+
+
+def _functions_around(module: Module, node: ast.AST) -> list[Function]:
+    """Every function whose body holds a node, innermost first."""
+    found: list[Function] = []
+    around = function_around(module, node)
+    while around is not None:
+        found.append(around)
+        around = function_around(module, around.node)
+    return found
+
+
+def creates(function: Function) -> bool:
     """Whether a function itself makes an application or a router."""
     return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, (ast.Name, ast.Attribute))
-        and _last_name(node.func) in _CREATORS
-        and (target := resolve_path(project, function.module, node.func)) is not None
-        and target.name in {"fastapi.FastAPI", "fastapi.APIRouter"}
-        for node in function.scope.nodes
+        isinstance(node, ast.Call) and _last_name(node.func) in _CREATORS for node in function.scope.nodes
     )
 
 
-def _last_name(node: ast.Name | ast.Attribute) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr
-
-
-def may_wire(project: Project, function: Function, depth: int = _DEPTH) -> bool:
-    """Whether a function makes or changes an application or a router, itself or through what it calls."""
-    memory = project.memory.wires
-    if function not in memory:
-        memory[function] = False
-        memory[function] = _wires(project, function, depth)
-    return memory[function]
-
-
-def _wires(project: Project, function: Function, depth: int) -> bool:
-    nested = [
-        node for node in function.scope.nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-    ]
-    called = [inner for node in nested if (inner := function_at(function.module, node)) is not None]
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Call):
-            continue
-        if is_route_decorator(node) or (
-            isinstance(node.func, ast.Attribute) and node.func.attr in _UNMISTAKABLE
-        ):
-            return True
-        if not isinstance(node.func, (ast.Name, ast.Attribute)):
-            continue
-        if _last_name(node.func) in _CREATORS:
-            return True
-        if depth:
-            target = resolve_path(project, function.module, node.func)
-            if target is not None and target.function is not None:
-                called.append(target.function)
-            elif target is not None and target.cls is not None and "__init__" in target.cls.methods:
-                called.append(target.cls.methods["__init__"])
-    return any(may_wire(project, inner, depth - 1) for inner in called)
+def _last_name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""

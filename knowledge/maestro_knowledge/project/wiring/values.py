@@ -24,9 +24,10 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """A plain Python value: text, a number, a truth value, None."""
+    """A plain Python value: text, a number, a truth value, None; a setting's default may be another at run time."""
 
     value: object
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
