@@ -3,6 +3,7 @@
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import count
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -82,14 +83,20 @@ def _sections(body: str, front: _FrontMatter, *, file: str) -> tuple[GuideSectio
             "", front.title, text, _refs(front.cites + cites, file=file), (*front.keywords, *keywords), 1
         )
     ]
-    taken: dict[str, int] = {}
+    taken = {""}
     for level, title, lines in rest:
         cites, keywords, text = _lead(lines, file=file)
-        anchor = slugify(title)
-        taken[anchor] = taken.get(anchor, -1) + 1
-        anchor = f"{anchor}_{taken[anchor]}" if taken[anchor] else anchor
+        anchor = _free_anchor(slugify(title), taken)
+        taken.add(anchor)
         sections.append(GuideSection(anchor, title, text, _refs(cites, file=file), tuple(keywords), level))
     return tuple(sections)
+
+
+def _free_anchor(anchor: str, taken: set[str]) -> str:
+    """The anchor, or with the first number that makes it one of its own."""
+    if anchor not in taken:
+        return anchor
+    return next(name for number in count(1) if (name := f"{anchor}_{number}") not in taken)
 
 
 def _split(body: str) -> list[tuple[int, str, list[str]]]:

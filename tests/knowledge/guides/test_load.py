@@ -3,9 +3,12 @@
 import os
 import re
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.refs import Ref, parse_ref
@@ -88,6 +91,14 @@ def test_a_malformed_guide_is_refused_by_file_name(old: str, new: str, tmp_path:
     (tmp_path / "one.md").write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(BadArgument, match=r"one\.md"):
         load_guides(tmp_path)
+
+
+@given(st.text(alphabet=st.sampled_from("#`~-: \nSeeAskedas,;adocs:x"), max_size=200))
+def test_any_text_below_the_front_matter_is_a_guide_or_is_refused(body: str) -> None:
+    text = GOOD.partition("The short answer.")[0] + body
+    with suppress(BadArgument):
+        anchors = [part.anchor for part in read_guide(text, file="one.md").sections]
+        assert len(anchors) == len(set(anchors))
 
 
 @BY_NAME
