@@ -14,11 +14,11 @@ TEXTS = (".md", ".py", ".pyi", ".yml", ".yaml", ".toml", ".txt", ".json", ".html
 class Source:
     """One project with documentation: data that tells the one parser how to read it.
 
-    Of `mkdocs` (the site's configuration) and `docs` (the folder it is about) the first that exists
-    counts: layouts change over the years. `packages` are read for symbols, modules in `private` are not,
-    `docstrings` is how they are written. `skipped` are pages, folders
-    below the docs and sections that tell a reader of the code nothing. `site` is its address where the
-    configuration does not say; `site_version` the part of it that a site with several versions adds.
+    Of `mkdocs` (the site's configuration), `docs` (the folder it is about), `examples` and `release_notes`
+    the first that exists counts: layouts change over the years. `packages` are read for symbols, modules
+    in `private` are not, `docstrings` is how they are written. `skipped` are pages, folders below the docs
+    and sections that tell a reader of the code nothing. `site` is its address where the configuration does
+    not say; `site_version` the part of it that a site with several versions adds.
     """
 
     name: str
@@ -26,12 +26,12 @@ class Source:
     remote: str
     mkdocs: tuple[str, ...] = ("mkdocs.yml",)
     docs: tuple[str, ...] = ("docs",)
-    examples: str = ""
+    examples: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     docstrings: Literal["google", ""] = ""
     skill: str = ""
-    release_notes: str = ""
+    release_notes: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     site: str = ""
     site_version: str = ""
@@ -42,12 +42,12 @@ class Source:
         # `src/` is where some repositories keep their package.
         sources = (*self.packages, *(f"src/{package}" for package in self.packages))
         named = (
-            self.examples,
+            *self.examples,
             *sources,
             *self.mkdocs,
             "mkdocs.env.yml",
             "pyproject.toml",
-            self.release_notes,
+            *self.release_notes,
         )
         return tuple(dict.fromkeys(name for name in named if name))
 
@@ -73,12 +73,12 @@ SOURCES: tuple[Source, ...] = (
         remote="https://github.com/fastapi/fastapi",
         mkdocs=("docs/en/mkdocs.yml", "mkdocs.yml"),
         docs=("docs/en", "docs"),
-        examples="docs_src",
+        examples=("docs_src", "docs/src"),
         packages=("fastapi",),
         private=("fastapi.cli", "fastapi.dependencies", "fastapi.openapi.constants"),
         site="https://fastapi.tiangolo.com/",
         skill="fastapi/.agents/skills/fastapi",
-        release_notes="docs/en/docs/release-notes.md",
+        release_notes=("docs/en/docs/release-notes.md", "docs/release-notes.md"),
         skipped=(
             *_PAGES_ABOUT_PEOPLE,
             *("translations.md", "translation-banner.md", "_llm-test.md"),
@@ -92,7 +92,7 @@ SOURCES: tuple[Source, ...] = (
         packages=("starlette",),
         docstrings="google",
         site="https://starlette.dev/",
-        release_notes="docs/release-notes.md",
+        release_notes=("docs/release-notes.md",),
         skipped=("contributing.md",),
     ),
     Source(
@@ -102,7 +102,7 @@ SOURCES: tuple[Source, ...] = (
         packages=("pydantic",),
         private=("pydantic.v1", "pydantic.deprecated", "pydantic.mypy", "pydantic.plugin"),
         docstrings="google",
-        release_notes="HISTORY.md",
+        release_notes=("HISTORY.md",),
         skipped=("contributing.md", "pydantic_people.md", "plugins", "theme", "logos"),
         site="https://docs.pydantic.dev/",
         site_version="latest/",
@@ -111,10 +111,10 @@ SOURCES: tuple[Source, ...] = (
         name="sqlmodel",
         title="SQLModel",
         remote="https://github.com/fastapi/sqlmodel",
-        examples="docs_src",
+        examples=("docs_src",),
         packages=("sqlmodel",),
         site="https://sqlmodel.tiangolo.com/",
-        release_notes="docs/release-notes.md",
+        release_notes=("docs/release-notes.md",),
         skipped=_PAGES_ABOUT_PEOPLE,
     ),
     Source(
@@ -124,7 +124,7 @@ SOURCES: tuple[Source, ...] = (
         packages=("httpx",),
         docstrings="google",
         site="https://www.python-httpx.org/",
-        release_notes="CHANGELOG.md",
+        release_notes=("CHANGELOG.md",),
         skipped=("contributing.md", "code_of_conduct.md"),
     ),
     Source(
@@ -134,7 +134,7 @@ SOURCES: tuple[Source, ...] = (
         packages=("uvicorn",),
         docstrings="google",
         site="https://uvicorn.dev/",
-        release_notes="docs/release-notes.md",
+        release_notes=("docs/release-notes.md",),
         skipped=("contributing.md",),
     ),
 )

@@ -36,7 +36,9 @@ def read_contents(
     """
     source = source_named(tree.snapshot.name)
     site = read_site(tree, source)
-    reading = _Reading(tree, source, site, Shelf(tree, site.bases), known)
+    files = tree.files()
+    examples = next((e for e in source.examples if any(path.startswith(f"{e}/") for path in files)), "")
+    reading = _Reading(tree, source, site, Shelf(tree, site.bases), known, examples)
     pages: list[PageContents] = []
     total = reading.count()
     for page in reading.read():
@@ -57,22 +59,23 @@ class _Reading:
     site: Site
     shelf: Shelf
     known: Mapping[str, PageContents]
+    examples: str
 
     def count(self) -> int:
         """How many files there are to read."""
-        examples = sum(1 for _ in example_files(self.tree.files(), self.source.examples))
+        examples = sum(1 for _ in example_files(self.tree.files(), self.examples))
         return len(self.site.pages) + len(self.source.packages) + examples
 
     def read(self) -> Iterator[PageContents]:
         """Pages in the order of the site, then the releases, then the examples."""
-        notes = self.source.release_notes
+        notes = next((name for name in self.source.release_notes if name in self.tree.files()), "")
         sections: list[Section] = []
         for page in self.site.pages:
             if page.file != notes:
                 read = self._guarded(page.file, partial(self._page, page, self.site))
                 sections += read.sections
                 yield read
-        if notes in self.tree.files():
+        if notes:
             yield self._guarded(notes, partial(self._releases, notes))
         skill = find_skill_pages(self.tree, self.source)
         for page in skill:
@@ -80,7 +83,7 @@ class _Reading:
         for package in self.source.packages:
             yield self._guarded(package, partial(self._symbols, package))
         shown = find_shown(sections)
-        for path in example_files(self.tree.files(), self.source.examples):
+        for path in example_files(self.tree.files(), self.examples):
             yield self._guarded(path, partial(self._example, path, shown.get(path)))
 
     def _guarded(self, file: str, read: Callable[[], PageContents]) -> PageContents:
@@ -144,7 +147,7 @@ class _Reading:
 
     def _example(self, path: str, shown: Shown | None) -> PageContents:
         section = read_example(
-            self.tree.read(path), path, self.source.examples,
+            self.tree.read(path), path, self.examples,
             shown=shown, families=self.shelf.families, snapshot=self.tree.snapshot,
         )  # fmt: skip
         place = (shown.section.id, *map(str, shown.highlighted)) if shown else ()

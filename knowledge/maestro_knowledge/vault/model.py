@@ -5,7 +5,7 @@ from typing import Literal
 
 from maestro_knowledge.core.refs import DEFAULT_SOURCE, Kind, make_ref
 
-READING_VERSION = "1"  # raised whenever reading the same files gives other sections
+READING_VERSION = "2"  # raised whenever reading the same files gives other sections
 Layer = Literal["embedded", "installed", "sdist", "git"]
 
 

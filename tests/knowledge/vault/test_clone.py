@@ -310,8 +310,8 @@ def test_what_a_killed_process_left_half_made_is_removed(remote, home):
 @pytest.mark.parametrize(
     "address",
     [
-        "--upload-pack=touch /tmp/x",
-        "ext::sh -c 'touch /tmp/x'",
+        "--upload-pack=touch /nowhere/x",
+        "ext::sh -c 'touch /nowhere/x'",
         "fd::17",
         "",
         "http://a\nb",

@@ -106,5 +106,12 @@ def test_a_group_without_a_name_is_named_by_the_page_that_leads_it(by_ref):
 def test_the_oldest_layout_is_read():
     tree = site_of({})
     tree._contents.clear()
-    tree._contents |= {"mkdocs.yml": b"nav: [index.md]\n", "docs/index.md": b"# A\n", "docs/src/x.py": b"x"}
-    assert [section.id for section in read_contents(tree).sections] == ["index"]
+    tree._contents |= {
+        "mkdocs.yml": b"nav: [index.md]\n", "docs/index.md": b"# A\n\n```Python\n{!./src/a/x.py!}\n```\n",
+        "docs/src/a/x.py": b"x = 1\n", "docs/release-notes.md": b"## 0.1.0\n",
+    }  # fmt: skip
+    assert [section.ref for section in read_contents(tree).sections] == [
+        "docs:index",
+        "release:0.1.0",
+        "example:a/x",
+    ]
