@@ -10,7 +10,7 @@ from functools import cached_property
 from maestro_indexer.postings import Posting, Postings, Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.sorts import Sort, sort_of
-from maestro_indexer.spelling import Speller, make_speller
+from maestro_indexer.spelling import Speller
 from maestro_indexer.weights import telling_words
 from maestro_knowledge.core.refs import DEFAULT_SOURCE, make_ref
 from maestro_knowledge.vault.model import PER_SOURCE, Place, Section
@@ -167,11 +167,11 @@ class Corpus:
     @cached_property
     def speller(self) -> Speller:
         """What mends words that stand nowhere."""
-        counts: dict[str, int] = {}
-        for postings, _ in self._parts:
-            for word, count in postings.read_surface().items():
-                counts[word] = counts.get(word, 0) + count
-        return make_speller(counts)
+        parts = [postings for postings, _ in self._parts]
+        return Speller(
+            lambda letter: {word for postings in parts for word in postings.words_beginning(letter)},
+            lambda word: sum(postings.count_word(word) for postings in parts),
+        )
 
     def _cached(
         self, cache: dict[str, Impacts], key: str, find: Callable[[Postings], Posting], *, weighed: bool

@@ -7,7 +7,6 @@ scoring is ours.
 import json
 import threading
 from array import array
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -79,11 +78,16 @@ class Postings:
         """Which kinds of section there are."""
         return frozenset(row.kind for row in self.rows)
 
-    def read_surface(self) -> Mapping[str, int]:
-        """Every word as written, with the number of sections that have it."""
+    def words_beginning(self, letter: str) -> tuple[str, ...]:
+        """The words as written that begin with this letter."""
         with self._lock:
-            words = self._reader.field_terms(SURFACE_FIELD)
-            return {str(word): int(self._reader.doc_frequency(SURFACE_FIELD, word)) for word in words}
+            found = self._reader.expand_prefix(SURFACE_FIELD, letter)
+            return tuple(word.decode("utf-8") for word in found)
+
+    def count_word(self, word: str) -> int:
+        """In how many sections a word stands as written; deleted ones may count."""
+        with self._lock:
+            return int(self._reader.doc_frequency(SURFACE_FIELD, word))
 
     def read_section(self, row: Row) -> Section:
         """The whole section of a row, as it was indexed."""
