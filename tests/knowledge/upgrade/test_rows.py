@@ -10,8 +10,8 @@ from maestro_knowledge.upgrade.migrations import load_migrations
 from maestro_knowledge.upgrade.rows import find_rows, is_about
 from maestro_knowledge.vault.catalog import find_source
 from maestro_knowledge.vault.clone import open_checkout
-from maestro_knowledge.vault.contents import read_contents
 from maestro_knowledge.vault.model import Change, Release, SourceRef
+from maestro_knowledge.vault.releases import read_releases
 
 HERE = SourceRef("fastapi", "git", "1.3.0")
 RELEASES = (
@@ -74,9 +74,11 @@ def test_known_changes_fill_in_where_no_notes_tell_of_a_version():
     not os.environ.get("MAESTRO_EVAL_VAULT"), reason="MAESTRO_EVAL_VAULT names no checkout of FastAPI"
 )
 def test_the_real_notes_tell_of_known_changes():
-    source = find_source("fastapi")
-    with open_checkout(Path(os.environ["MAESTRO_EVAL_VAULT"]), source) as tree:
-        releases = read_contents(tree).releases
+    with open_checkout(Path(os.environ["MAESTRO_EVAL_VAULT"]), find_source("fastapi")) as tree:
+        notes = next(path for path in tree.files() if path.endswith("docs/release-notes.md"))
+        releases, _ = read_releases(
+            tree.read(notes), file=notes, path="release-notes.md", url="", site="", snapshot=tree.snapshot
+        )
     found = find_rows(releases, (), Version("0.110.0"), Version("0.141.1"), "")
     breaking = {(row.version, row.pr) for row in found["breaking"]}
     assert {("0.132.0", "#14978"), ("0.137.0", "#15745"), ("0.128.0", "#14609")} <= breaking
