@@ -113,9 +113,10 @@ def _ways(view: View, function: Function) -> Iterator[Chain]:
     # Reading from what was opened, asked or queried in the same function is one fault with that.
     begun = {chain.blocking.kind for chain in chains if _is_begin(chain)}
     for chain in chains:
-        first = chain.sites[0]
-        if len(chain.sites) == 1 and _is_asynchronous_use(view, first):
+        if len(chain.sites) == 1 and _is_asynchronous_use(view, chain.sites[0]):
             continue
+        if chain.blocking.name.endswith(".close"):
+            continue  # a wildcard of its class means the methods that ask the service
         if not all(_runs(view, site) for site in chain.sites[:-1]):
             continue
         if len(chain.sites) == 1 and chain.blocking.kind in begun and not _is_begin(chain):
