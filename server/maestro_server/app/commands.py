@@ -144,7 +144,7 @@ def map_app(options: argparse.Namespace) -> Output:
 def upgrade(options: argparse.Namespace) -> Output:
     """What an upgrade touches."""
     project = str(Path(options.path).resolve())
-    answer = make_expert(options, options.path).compare("", options.to, project=project, topic="")
+    answer = make_expert(options, options.path).compare("", options.to, project=project, topic="", whole=True)
     return show(answer, as_json=options.json)
 
 

@@ -51,7 +51,9 @@ def _facts(expert: "Expert", project: str) -> "ProjectFacts | None":
 
     folder = expert.roots.resolve(project)
     top = expert.roots.holding(folder)
-    rows = map_app(load_path(folder, root=top))["routes"]
+    loaded = load_path(folder, root=top)
+    rows = map_app(loaded)["routes"]
     routes = tuple(RouteFact(r["method"], r["path"], r["handler"], r["file"], r["line"]) for r in rows)
     versions = {name: found.version or "" for name, found in find_versions(folder, top).items()}
-    return ProjectFacts(versions=versions, routes=routes)
+    files = {module.path: module.text for module in loaded.modules}
+    return ProjectFacts(versions=versions, routes=routes, files=files)

@@ -62,11 +62,13 @@ class Expert:
 
         return explaining.explain(self, error, code=code, project=project)
 
-    def compare(self, from_version: str, to_version: str, *, project: str, topic: str) -> Answer:
-        """What changed between two versions."""
+    def compare(
+        self, from_version: str, to_version: str, *, project: str, topic: str, whole: bool = False
+    ) -> Answer:
+        """What changed between two versions; `whole` cuts nothing."""
         from maestro_server.expert import comparing
 
-        return comparing.compare(self, from_version, to_version, project=project, topic=topic)
+        return comparing.compare(self, from_version, to_version, project=project, topic=topic, whole=whole)
 
     def status(self) -> Answer:
         """What the knowledge is made of."""
