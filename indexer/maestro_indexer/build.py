@@ -4,7 +4,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 
 from whoosh.filedb.filestore import Storage
@@ -17,7 +18,7 @@ from maestro_indexer.model import Counts, IndexedSnapshot
 from maestro_indexer.schema import document_key, make_document, make_schema
 from maestro_indexer.snapshots import FORMAT
 from maestro_indexer.storage import FolderStorage, spills_at
-from maestro_knowledge.vault.model import Contents, PageContents, Section
+from maestro_knowledge.vault.model import Contents, PageContents, Section, SourceRef
 
 MAX_SEGMENTS = 8
 MAX_REPLACED = 0.25
@@ -88,8 +89,11 @@ def seal(folder: Path, info: IndexedSnapshot) -> None:
     write_snapshot_manifest(folder, SnapshotManifest(FORMAT, info, files))
 
 
-def _essence(section: Section) -> Section:
-    return replace(section, source=replace(section.source, version="", commit=""))
+# Everything of a section but the version and the commit that it was read at.
+_essence = attrgetter(
+    *(f.name for f in fields(Section) if f.name != "source"),
+    *(f"source.{f.name}" for f in fields(SourceRef) if f.name not in {"version", "commit"}),
+)
 
 
 def _write(index: FileIndex, difference: Difference, progress: Progress | None) -> None:
