@@ -56,6 +56,8 @@ CALLS = {
     "models": lambda expert: expert.map_app("main.py", view="models"),
     "diagram": lambda expert: expert.map_app("main.py", view="diagram"),
     "status": lambda expert: expert.status(),
+    "comparison": lambda expert: expert.compare("0.110.0", "0.115.0", project="", topic=""),
+    "comparison of a project": lambda expert: expert.compare("0.110.0", "0.165.0", project=".", topic=""),
     "contact": lambda expert: expert.platform_contact("database"),
     "contacts": lambda expert: expert.platform_contact(""),
     "scaffold": lambda expert: expert.scaffold_route(
@@ -77,6 +79,7 @@ SHAPES = {
     "models": _shapes.APP_MAP,
     "diagram": _shapes.APP_MAP,
     "status": _shapes.STATUS,
+    "comparison": _shapes.COMPARISON,
     "contact": _shapes.CONTACT,
     "scaffold": _shapes.SCAFFOLD,
 }
