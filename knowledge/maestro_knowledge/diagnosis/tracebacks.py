@@ -11,7 +11,10 @@ MAX_MESSAGE_LINES = 60
 MAX_RAISED = 40
 
 _CONTAINER = re.compile(r"^[\w.-]{1,60}(?:[-_]\d{1,4}\s{1,20}|\s{2,20})\| ?")
-_TIME = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? ")
+_TIME = re.compile(
+    r"^(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
+    r"|[DIWEF] ?\d\d-?\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [^\]]{1,80}\]) "
+)
 _BOX = re.compile(r"^[ \t]{0,80}(?:[|+│┃]\s?){1,20}")
 _TEST_MARK = "E   "
 _RULE = re.compile(r"^[+╭╰─-]{2,}")

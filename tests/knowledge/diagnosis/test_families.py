@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,7 @@ from maestro_knowledge.diagnosis.match import diagnose
 from maestro_knowledge.diagnosis.model import Cause, Family, Sign
 from maestro_knowledge.diagnosis.render import render
 from maestro_knowledge.diagnosis.template import read_template
+from maestro_knowledge.guides.load import load_guides
 
 FAMILIES = load_families()
 HERE = Path(__file__).parent
@@ -178,8 +180,21 @@ def test_every_ref_resolves_in_the_documentation():
     assert wrong == []
 
 
-def test_refs_are_of_the_documentation():
-    assert {parse_ref(ref).kind for family in FAMILIES for ref in refs_of(family)} == {"docs"}
+def test_every_guide_and_rule_that_is_cited_exists():
+    guides = {guide.name for guide in load_guides()}
+    folder = files("maestro_knowledge.review") / "rules"
+    rules = {path.stem.replace("_", "-") for path in Path(str(folder)).rglob("*.md")}
+    for family in FAMILIES:
+        for ref in map(parse_ref, refs_of(family)):
+            known = {"guide": guides, "rule": rules}.get(ref.kind)
+            assert known is None or ref.page in known, f"{family.name}: {ref}"
+
+
+@each_family()
+def test_a_family_has_somewhere_to_read_on_without_the_documentation(family):
+    kinds = [parse_ref(ref).kind for ref in family.refs]
+    assert kinds[0] == "docs"
+    assert "guide" in kinds
 
 
 def test_unknown_keys_are_refused():

@@ -63,6 +63,13 @@ STAMPED = """
 2026-11-20 09:30:00,124 KeyError: 'x'
 """
 
+SERVICE = """
+E 04-27 13:23:32 httptools_impl.py:414]     | Traceback (most recent call last):
+E 04-27 13:23:32 httptools_impl.py:414]     |   File "/srv/app/main.py", line 42, in wrapped
+E 04-27 13:23:32 httptools_impl.py:414]     |     raise exc
+E 04-27 13:23:32 httptools_impl.py:414]     | KeyError: 'x'
+"""
+
 WINDOWS = r"""
 Traceback (most recent call last):
   File "e:\shop\.venv\Lib\site-packages\uvicorn\protocols\http\h11_impl.py", line 403, in run_asgi
@@ -82,10 +89,11 @@ IndexError: list index out of range
         (PYTEST, ["ValueError"], ("app/main.py", 4)),
         (CONTAINER, ["ImportError"], ("/code/app/main.py", 3)),
         (STAMPED, ["KeyError"], ("/code/app/main.py", 3)),
+        (SERVICE, ["KeyError"], ("/srv/app/main.py", 42)),
         (WINDOWS, ["IndexError"], (r"e:\shop\app\main.py", 8)),
         ('    Traceback (most recent call last):\n      File "a.py", line 1, in b\n    KeyError: 1', ["KeyError"], ("a.py", 1)),
     ],
-    ids=["group", "rich", "pytest", "container", "stamped", "windows", "indented"],
+    ids=["group", "rich", "pytest", "container", "stamped", "service", "windows", "indented"],
 )  # fmt: skip
 def test_tracebacks_of_any_make_are_read(text, raised, place):
     error = parse_error(text)
