@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ from maestro_indexer.cli import _parser as make_indexer_parser
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.settings import load_settings
 from maestro_server.app.build import build_server
+from maestro_server.app.demo import FAULTY
 from maestro_server.app.options import make_parser
+from maestro_server.expert.facade import Expert
+from maestro_server.expert.reviewing import ReviewCall
 from maestro_server.tools import TOOLS
 
 TOP = Path(__file__).parent.parent
@@ -150,10 +154,20 @@ def bake() -> dict[str, Any]:
     return baked
 
 
+def look() -> str:
+    """A review as a terminal shows it, of the sample that the demo reviews."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "main.py").write_text(FAULTY)
+        settings = load_settings(home=Path(folder) / "home", roots=folder, auto_refresh=False)
+        call = ReviewCall(path="main.py", select="ASY101,RSP408", max_findings=0)
+        text = Expert(settings).review(call).text
+    return "```console\n$ fastapi-maestro review main.py\n" + text.partition("\n\nEndpoints")[0] + "\n```\n"
+
+
 def make() -> dict[Path, str]:
     """Each generated file with the text it must have."""
     surface = asyncio.run(read_surface("auto"))
-    blocks = {"tools": tool_table(surface), "commands": commands()}
+    blocks = {"tools": tool_table(surface), "commands": commands(), "look": look()}
     readme = _BLOCK.sub(lambda found: found[1] + blocks[found[2]] + found[3], README.read_text("utf-8"))
     return {
         README: readme,
