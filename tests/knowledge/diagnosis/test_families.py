@@ -23,6 +23,9 @@ from maestro_knowledge.diagnosis.model import Cause, Family, Sign
 from maestro_knowledge.diagnosis.render import render
 from maestro_knowledge.diagnosis.template import read_template
 from maestro_knowledge.guides.load import load_guides
+from maestro_knowledge.project.load import load_code
+from maestro_knowledge.review.engine import review
+from maestro_knowledge.review.model import ReviewRequest
 
 FAMILIES = load_families()
 HERE = Path(__file__).parent
@@ -128,6 +131,16 @@ def test_the_code_that_mends_runs(name, mend, monkeypatch):
     module = ModuleType("mend")
     monkeypatch.setitem(sys.modules, "mend", module)
     exec(compile(tree, f"{name}.py", "exec"), module.__dict__)
+
+
+def test_the_code_that_mends_passes_our_own_review():
+    told = []
+    for name, mend in python_mends():
+        answer = review(load_code(mend, "mend.py"), ReviewRequest(min_severity="warning"))
+        told += [
+            f"{name}: {finding.code} line {finding.line}: {finding.message}" for finding in answer.findings
+        ]
+    assert told == []
 
 
 def test_every_look_is_used():
