@@ -37,9 +37,18 @@ def _bind_target(walk: "Walk", target: Any, binding: Binding) -> None:
     elif kind is ast.Tuple or kind is ast.List:
         loose = "unpack" if binding.kind == "assign" else binding.kind
         for position, part in enumerate(target.elts):
-            _bind_target(walk, part, Binding(loose, binding.node, binding.value, None, position + 1))
+            inner = Binding(loose, binding.node, binding.value, None, position + 1)
+            if type(part) in {ast.Tuple, ast.List}:
+                inner = Binding(loose, binding.node, _element(binding.value, position))
+            _bind_target(walk, part, inner)
     elif kind is ast.Starred:
         _bind_target(walk, target.value, Binding("unpack", binding.node))
+
+
+def _element(value: ast.expr | None, position: int) -> ast.expr | None:
+    """What an inner tuple of targets is unpacked from, where that is written out."""
+    parts = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+    return parts[position] if position < len(parts) else None
 
 
 def _bind_attribute(walk: "Walk", target: Any, binding: Binding) -> None:
@@ -124,7 +133,12 @@ def _delete(walk: "Walk", node: Any) -> None:
             walk.scope.bindings[target.id].append(Binding("delete", node))
 
 
+def _name(walk: "Walk", node: Any) -> None:
+    node.scope = walk.scope  # spares every lookup the way up the tree
+
+
 BINDERS: dict[type[ast.AST], Callable[["Walk", Any], None]] = {
+    ast.Name: _name,
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,
     ast.AugAssign: _augmented,

@@ -19,7 +19,7 @@ from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.reaching import reaching_bindings
 from maestro_knowledge.project.results import agree, function_result, item, state_type, yielded
 from maestro_knowledge.project.symbols import Class, Function, Module, Target, Type
-from maestro_knowledge.project.tree import literal, scope_of
+from maestro_knowledge.project.tree import literal, scope_around, scope_of
 
 _STATE = "starlette.datastructures.State"
 _FACTORIES = frozenset({"sqlalchemy.orm.sessionmaker", "sqlalchemy.orm.scoped_session"})
@@ -118,7 +118,7 @@ def provided(project: Project, module: Module, given: ast.expr) -> Type | None:
 
 
 def _name(project: Project, module: Module, node: ast.Name) -> Type | None:
-    scope = scope_of(module, node)
+    scope = scope_around(module, node)
     found = find_bindings(scope, node.id)
     if found is not None:
         holder, bindings = found

@@ -56,7 +56,8 @@ def call_result(name: str) -> Type | None:
 @cache
 def instance_call_result(name: str) -> Type | None:
     """What calling an instance of the class `name` gives."""
-    result = read_table("types")["calls"].get(f"{name}()")
+    calls = read_table("types")["calls"]
+    result = next((calls[f"{base}()"] for base in bases_of(name) if f"{base}()" in calls), None)
     return Type(str(result)) if result is not None else None
 
 

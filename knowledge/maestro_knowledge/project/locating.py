@@ -35,7 +35,7 @@ class Locator:
             return None
         base = folder[: len(folder) - (level - 1)]
         parts = (*base, *name.split(".")) if name else base
-        return parts if parts in self.files or parts in self.folders else None
+        return parts if not parts or parts in self.files or parts in self.folders else None
 
     def _absolute(self, folder: Parts, name: str) -> Parts | None:
         parts = tuple(name.split("."))

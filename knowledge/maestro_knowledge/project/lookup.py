@@ -9,7 +9,7 @@ from maestro_knowledge.project.locating import folder_of
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.reaching import reaching_bindings
 from maestro_knowledge.project.symbols import Binding, Class, Function, Module, Scope, Target
-from maestro_knowledge.project.tree import scope_of
+from maestro_knowledge.project.tree import scope_around
 
 _BUILTINS = frozenset(dir(builtins))
 _STARS = 5  # how many star imports are followed one through the other
@@ -30,22 +30,17 @@ def find_bindings(scope: Scope, name: str) -> tuple[Scope, list[Binding]] | None
 
 def look_up(project: Project, module: Module, name: ast.Name) -> Target | None:
     """What a name stands for where it is written."""
-    scope = scope_of(module, name)
+    scope = scope_around(module, name)
     found = find_bindings(scope, name.id)
     if found is None:
         return _from_stars(project, module, name.id, _STARS) or _builtin(name.id)
     holder, bindings = found
-    return agree(
-        [
-            target_of(project, module, holder, b, name.id)
-            for b in reaching_bindings(holder, bindings, name, scope)
-        ]
-    )
+    return _agree(project, module, holder, name.id, reaching_bindings(holder, bindings, name, scope))
 
 
 def is_bound(module: Module, name: ast.Name) -> bool:
     """Whether anything in sight gives the name a meaning."""
-    if find_bindings(scope_of(module, name), name.id) is not None or name.id in _BUILTINS:
+    if find_bindings(scope_around(module, name), name.id) is not None or name.id in _BUILTINS:
         return True
     return bool(module.stars) or name.id in {
         "__file__",
@@ -61,15 +56,18 @@ def _builtin(name: str) -> Target | None:
     return Target(f"builtins.{name}", "external") if name in _BUILTINS else None
 
 
-def agree(targets: Sequence[Target | None]) -> Target | None:
-    """The one thing that all of `targets` are; of alternative imports the first."""
+def _agree(
+    project: Project, module: Module, holder: Scope, name: str, bindings: Sequence[Binding]
+) -> Target | None:
+    """The one thing that a name is by all of `bindings`; what follows an import stands in for it."""
+    targets = [target_of(project, module, holder, binding, name) for binding in bindings]
     known = [target for target in targets if target is not None and not _is_placeholder(target)]
     if not known:
-        return targets[0] if targets and all(target is not None for target in targets) else None
+        return targets[0] if targets else None
+    if len(known) < len(targets) and None in targets:
+        return None
     first = known[0]
-    if all(target.name == first.name for target in known[1:]):
-        return first
-    if all(target.kind in {"external", "module"} for target in known):
+    if bindings[0].kind in {"import", "from"} or all(target.name == first.name for target in known[1:]):
         return first
     return None
 
@@ -153,7 +151,7 @@ def member_of_module(project: Project, module: Module, name: str) -> Target | No
         bindings = module.scope.bindings.get(name)
         if bindings:
             reaching = reaching_bindings(module.scope, bindings, None, None)
-            memory[key] = agree([target_of(project, module, module.scope, b, name) for b in reaching])
+            memory[key] = _agree(project, module, module.scope, name, reaching)
         else:
             memory[key] = _from_stars(project, module, name, _STARS) or _submodule(project, module, name)
     return memory[key]

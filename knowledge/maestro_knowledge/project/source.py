@@ -14,7 +14,7 @@ from maestro_knowledge.project.newer_syntax import respell
 
 _MAGIC = re.compile(r"\s*(%{1,2}[a-zA-Z]|!\s*[a-zA-Z./]|\?\w|\w+\?$)")
 _PYTHON_2 = re.compile(
-    r"\s*(?:print\s+[^\s(=.\[]|print\s*>>|exec\s+['\"]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
+    r"\s*(?:print\s+[^\s(=.\[]|print\s*>>|exec\s+['\"]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)|.*\b0?[0-9][0-9a-fA-Fx]*[lL]\b"
 )
 _PYTHON_2_MESSAGES = (
     "Missing parentheses in call to",

@@ -33,6 +33,12 @@ def scope_of(module: Module, node: ast.AST) -> Scope:
     return module.scope
 
 
+def scope_around(module: Module, name: ast.Name) -> Scope:
+    """The same for a name, which the index noted; in a comprehension it depends on where the name stands."""
+    known = getattr(name, "scope", None)
+    return known if isinstance(known, Scope) and known.kind != "comprehension" else scope_of(module, name)
+
+
 def _is_inside(owner: ast.AST, child: ast.AST, below: ast.AST | None) -> bool:
     if isinstance(owner, (*_FUNCTIONS, ast.ClassDef)):
         return isinstance(child, ast.stmt)

@@ -100,7 +100,7 @@ def is_decorator_call(node: ast.Call) -> bool:
 
 
 def find_wiring_functions(project: Project, modules: frozenset[Module]) -> dict[Function, set[Function]]:
-    """The functions that make or change an application or a router or call such a one; with who calls each."""
+    """The functions that make or change a router or an application, or call such a one; and their callers."""
     calls: defaultdict[str, list[tuple[Module, ast.Call]]] = defaultdict(list)
     found: dict[Function, set[Function]] = {}
     for module in sorted(modules, key=lambda module: module.path):

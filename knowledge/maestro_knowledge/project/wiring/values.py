@@ -24,7 +24,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """A plain Python value: text, a number, a truth value, None; a setting's default may be another at run time."""
+    """A plain Python value: text, a number, a truth value, None; not certain if it is a setting's default."""
 
     value: object
     is_certain: bool = True
