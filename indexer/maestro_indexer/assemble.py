@@ -7,8 +7,10 @@ import tempfile
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
+from typing import cast
 
 from whoosh.index import FileIndex
+from whoosh.reading import IndexReader
 
 from maestro_indexer.build import (
     build_index,
@@ -108,7 +110,7 @@ def hold_in_memory(contents: Contents, info: IndexedSnapshot) -> OpenSnapshot:
     """The snapshot in this process alone, without a file."""
     storage = MemoryStorage()
     build_index(storage, distinct_sections(contents.pages))
-    snapshot = OpenSnapshot(info, FileIndex(storage).reader(), lambda: contents)
+    snapshot = OpenSnapshot(info, cast("IndexReader", FileIndex(storage).reader()), lambda: contents)
     check_build(snapshot, contents.sections)
     return snapshot
 

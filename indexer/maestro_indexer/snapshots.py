@@ -80,7 +80,7 @@ def open_snapshot(folder: Path, info: IndexedSnapshot) -> OpenSnapshot:
     check_private(folder)
     check_snapshot(folder)
     try:
-        reader = FileIndex(FileStorage(str(folder), readonly=True)).reader()
+        reader = cast("IndexReader", FileIndex(FileStorage(str(folder), readonly=True)).reader())
     except MaestroError:
         raise
     except Exception as error:  # Whoosh and pickle raise whatever a damaged file leads them to

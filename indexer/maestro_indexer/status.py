@@ -71,7 +71,10 @@ def describe_vault(view: View | None, home: Home, now: datetime) -> dict[str, An
 def best_layer(infos: Sequence[IndexedSnapshot]) -> Layer | Literal[""]:
     """The richest layer that FastAPI's own knowledge comes from; empty where there is nothing at all."""
     there = {info.layer for info in infos if info.name == DEFAULT_SOURCE}
-    return next((layer for layer in BEST_FIRST if layer in there), "embedded" if infos else "")
+    for layer in BEST_FIRST:
+        if layer in there:
+            return layer
+    return "embedded" if infos else ""
 
 
 def versions_available(infos: Iterable[IndexedSnapshot]) -> list[str]:

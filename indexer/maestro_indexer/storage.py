@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
 
 SPILL_MB = 64
 NO_SPILL_MB = 4096
@@ -29,21 +29,21 @@ class FolderStorage(FileStorage):  # type: ignore[misc] # Whoosh has no types
         self._absent.add(name)
         return False
 
-    def create_file(self, name: str, **kwargs: Any) -> Any:
+    def create_file(self, name: str, excl: bool = False, mode: str = "wb", **kwargs: Any) -> Any:
         """The new file, open for writing."""
         self._absent.discard(name)
-        return super().create_file(name, **kwargs)
+        return super().create_file(name, excl, mode, **kwargs)
 
 
 class MemoryStorage(RamStorage):  # type: ignore[misc] # Whoosh has no types
     """Memory for the writer's scratch files too, where Whoosh would make a folder."""
 
-    def temp_storage(self, name: str | None = None) -> RamStorage:
+    def temp_storage(self, name: str | None = None) -> Any:
         """Scratch space; nothing is spilled to it, for Whoosh could not read it back."""
         del name
         return RamStorage()
 
 
-def spills_at(storage: FileStorage | RamStorage) -> int:
+def spills_at(storage: Storage) -> int:
     """How many megabytes of postings are held before they are written to scratch files."""
     return NO_SPILL_MB if isinstance(storage, RamStorage) else SPILL_MB
