@@ -1,6 +1,7 @@
 """What blocks, and the ways that lead there."""
 
 import ast
+from collections import Counter, defaultdict, deque
 from functools import cache
 
 from maestro_knowledge.project.calls import calls_in
@@ -11,8 +12,9 @@ from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.offloading import runs_elsewhere
 from maestro_knowledge.project.symbols import Function, Target
 
-_DEPTH = 60
 _MOST = 20
+_LONGEST = 30
+_VISITS = 40
 _CACHES = frozenset({"functools.lru_cache", "functools.cache", "async_lru.alru_cache", "cachetools.cached"})
 
 
@@ -75,45 +77,63 @@ def blocking_chains(project: Project, function: Function) -> tuple[Chain, ...]:
     Coroutines on the way are not entered, since they are functions of the loop in their own right; nor is
     what a thread, a process or a background task is handed.
     """
-    memory = project.memory.chains
-    if function not in memory:
-        # All at once and in one order, so that what is found never depends on who asked first.
-        for module in project.modules:
-            for each in module.functions:
-                _chains(project, each, _DEPTH)
-    return memory.get(function, ())
+    if not project.memory.chains:
+        _find_all(project)
+    return project.memory.chains.get(function, ())
 
 
-def _chains(project: Project, function: Function, depth: int) -> tuple[Chain, ...]:
+def _find_all(project: Project) -> None:
+    """All at once and in one order, so that what is found never depends on who asked first."""
     memory = project.memory.chains
-    if function not in memory:
-        memory[function] = ()  # what calls itself adds nothing
-        found: list[Chain] = []
+    waiting = deque(function for module in project.modules for function in module.functions)
+    memory.update(dict.fromkeys(waiting, ()))
+    callers: defaultdict[Function, dict[Function, None]] = defaultdict(dict)
+    for function in waiting:
         for site in calls_in(project, function):
-            if site.hand_off is None:
-                found += _through(project, site, depth)
-        found.sort(
-            key=lambda chain: (len(chain.sites), chain.sites[0].node.lineno, chain.sites[0].node.col_offset)
-        )
-        memory[function] = tuple(found[:_MOST])
-    return memory[function]
+            if site.hand_off is None and site.function is not None:
+                callers[site.function][function] = None
+    visits: Counter[Function] = Counter()
+    while waiting:
+        function = waiting.popleft()
+        visits[function] += 1
+        found = _chains(project, function)
+        if [_key(chain) for chain in found] != [_key(chain) for chain in memory[function]]:
+            memory[function] = found
+            waiting.extend(caller for caller in callers[function] if visits[caller] < _VISITS)
 
 
-def _through(project: Project, site: CallSite, depth: int) -> list[Chain]:
+def _key(chain: Chain) -> tuple[object, ...]:
+    return (*chain.sites, chain.blocking.name)
+
+
+def _chains(project: Project, function: Function) -> tuple[Chain, ...]:
+    found = [
+        chain
+        for site in calls_in(project, function)
+        if site.hand_off is None
+        for chain in _through(project, site, function)
+    ]
+    found.sort(
+        key=lambda chain: (len(chain.sites), chain.sites[0].node.lineno, chain.sites[0].node.col_offset)
+    )
+    return tuple(found[:_MOST])
+
+
+def _through(project: Project, site: CallSite, function: Function) -> list[Chain]:
+    """The ways that begin with a call, one for each thing that blocks, none of them in a circle."""
     blocking = blocking_of(project, site.target)
     if blocking is not None:
         return [Chain((site,), blocking)]
     inner = site.function
-    if inner is None or inner.is_async or depth == 0 or runs_elsewhere(project, inner):
+    if inner is None or inner.is_async or runs_elsewhere(project, inner):
         return []
     cached = is_cached(project, inner)
-    seen: set[str] = set()
-    found: list[Chain] = []
-    for chain in _chains(project, inner, depth - 1):
-        if chain.blocking.name not in seen:
-            seen.add(chain.blocking.name)
-            found.append(Chain((site, *chain.sites), chain.blocking, cached or chain.is_cached))
-    return found
+    found: dict[str, Chain] = {}
+    for chain in project.memory.chains.get(inner, ()):
+        if len(chain.sites) < _LONGEST and all(step.caller is not function for step in chain.sites):
+            whole = Chain((site, *chain.sites), chain.blocking, cached or chain.is_cached)
+            found.setdefault(chain.blocking.name, whole)
+    return list(found.values())
 
 
 def is_cached(project: Project, function: Function) -> bool:

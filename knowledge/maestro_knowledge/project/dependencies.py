@@ -8,6 +8,7 @@ from typing import Literal
 
 from maestro_knowledge.project.blocking import blocking_chains
 from maestro_knowledge.project.calls import starts_on_loop
+from maestro_knowledge.project.flow import Blocking
 from maestro_knowledge.project.known import read_table
 from maestro_knowledge.project.lookup import import_target
 from maestro_knowledge.project.model import Project
@@ -41,16 +42,19 @@ def imported_packages(project: Project) -> tuple[Imported, ...]:
             for name in _imported_names(project, module):
                 files.setdefault(name, set()).add(module.path)
     used = _uses_on_loop(project)
-    return tuple(
-        Imported(
-            name,
-            "standard library" if name.partition(".")[0] in sys.stdlib_module_names else "third party",
-            tuple(sorted(paths)),
-            *_blocking_modules().get(name, ("", "")),
-            used_in_async=tuple(sorted(used.get(name, ()))),
-        )
-        for name, paths in sorted(files.items())
+    return tuple(_imported(name, files[name], used.get(name, {})) for name in sorted(files))
+
+
+def _imported(name: str, files: set[str], used: dict[str, Blocking]) -> Imported:
+    """One package; where the table has nothing against it, what is said of its call that blocks."""
+    why, instead = _blocking_modules().get(name, ("", ""))
+    if not why and used:
+        first = used[min(used)]
+        why, instead = first.why, first.instead
+    kind: Literal["standard library", "third party"] = (
+        "standard library" if name.partition(".")[0] in sys.stdlib_module_names else "third party"
     )
+    return Imported(name, kind, tuple(sorted(files)), why, instead, tuple(sorted(used)))
 
 
 def blocking_imports(project: Project) -> tuple[Imported, ...]:
@@ -87,14 +91,14 @@ def _package(name: str) -> str:
     return parts[0]
 
 
-def _uses_on_loop(project: Project) -> dict[str, set[str]]:
-    """By package, where a function of the loop in scope reaches a blocking call of it, directly or not."""
-    found: dict[str, set[str]] = {}
+def _uses_on_loop(project: Project) -> dict[str, dict[str, Blocking]]:
+    """By package and place, where a function of the loop in scope reaches a blocking call."""
+    found: dict[str, dict[str, Blocking]] = {}
     for module in project.modules:
         for function in module.functions if module.in_scope else ():
             if not starts_on_loop(project, function):
                 continue
             for chain in blocking_chains(project, function):
                 place = f"{module.path}:{chain.sites[0].node.lineno} {function.qualname}"
-                found.setdefault(_package(chain.blocking.name), set()).add(place)
+                found.setdefault(_package(chain.blocking.name), {}).setdefault(place, chain.blocking)
     return found
