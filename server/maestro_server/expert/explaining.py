@@ -25,7 +25,8 @@ def explain(expert: "Expert", error: str, *, code: str, project: str) -> Answer:
     if len(error) + len(code) > MAX_ERROR:
         raise TooLarge(f"This has {len(error) + len(code)} characters.", f"Keep it under {MAX_ERROR}.")
     found = diagnose(error, code, _facts(expert, project))
-    markdown, refs = render(found), list(found.refs)
+    markdown = render(found)
+    refs = list(dict.fromkeys([*found.refs, *(ref for cause in found.causes for ref in cause.refs)]))
     if not found.known:
         nearby, refs = _search_instead(expert, found, project)
         markdown = f"{markdown}\n\n{nearby}"
