@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    ConfigDict,
     EmailStr,
     FiniteFloat,
     HttpUrl,
@@ -56,7 +55,7 @@ _TYPES: dict[str, Any] = {
 
 def make_adapter(shape: Shape) -> TypeAdapter[Any]:
     """What judges values of this shape."""
-    return TypeAdapter(_annotation(shape), config=ConfigDict(validate_default=True))
+    return TypeAdapter(_annotation(shape))
 
 
 def is_valid(adapter: TypeAdapter[Any], value: Any) -> bool:

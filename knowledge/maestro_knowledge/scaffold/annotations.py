@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -48,10 +49,11 @@ _NO_MEMBERS = KEYWORDS | {"mro", "name", "value", "_generate_next_value_"}
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What the storage adds to types: 64-bit integers, text without NUL."""
+    """What the storage adds to types: 64-bit integers, text without NUL, decimals as a column has them."""
 
     bounded_integers: bool = False
     plain_text: bool = False
+    column_decimals: bool = False
 
 
 def spell_type(shape: Shape, dialect: Dialect) -> Node:
@@ -86,7 +88,12 @@ def _spell_inner(shape: Shape, dialect: Dialect) -> Node:
 
 def _limit_parts(shape: Shape, dialect: Dialect, **more: Node) -> list[Node]:
     keywords = {**_limit_keywords(shape.limits), **more}
-    parts: list[Node] = [call("Field", **keywords)] if keywords else []
+    multiple = shape.limits.multiple_of
+    parts: list[Node] = []
+    if isinstance(multiple, Decimal) and multiple != multiple.to_integral_value():
+        # Field() is typed for floats, and a float would not be the exact step.
+        parts.append(call("MultipleOf", keywords.pop("multiple_of")))
+    parts += [call("Field", **keywords)] if keywords else []
     if dialect.plain_text and shape.limits.pattern is not None:
         parts.append("AfterValidator(refuse_nul)")
     return parts
@@ -96,6 +103,8 @@ def _limit_keywords(limits: Limits) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for name, value in limits.as_keywords().items():
         found[name] = quote_pattern(value) if name == "pattern" else to_node(value)
+        if name == "multiple_of" and isinstance(value, Decimal) and value == value.to_integral_value():
+            found[name] = str(int(value))
     return found
 
 
@@ -113,6 +122,10 @@ def spell_alias(
         **({"examples": to_node(examples)} if examples else {}),
         **keywords,
     )
+    if field.shape.type == "decimal" and dialect.column_decimals:
+        places = field.shape.limits.decimal_places
+        fix = f"with_places({places})" if field.shape.has_fixed_places else "strip_zeros"
+        parts.append(call("AfterValidator", fix))
     return subscript("Annotated", inner, *parts)
 
 

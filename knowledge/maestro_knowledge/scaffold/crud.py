@@ -4,6 +4,7 @@ from typing import Any
 
 from maestro_knowledge.scaffold import annotations
 from maestro_knowledge.scaffold.annotations import Dialect
+from maestro_knowledge.scaffold.columns import make_columns
 from maestro_knowledge.scaffold.literals import (
     Group,
     Keyed,
@@ -30,7 +31,9 @@ def make_context(resource: Resource, target: Target, width: int) -> dict[str, An
     names = resource.request.names
     stored_in_sql = resource.storage != "memory"
     dialect = Dialect(
-        bounded_integers=stored_in_sql, plain_text=stored_in_sql and resource.database == "postgres"
+        bounded_integers=stored_in_sql,
+        plain_text=stored_in_sql and resource.database == "postgres",
+        column_decimals=stored_in_sql,
     )
     lines = write_schemas(
         resource.fields, resource.filters, names, dialect, missing=target.has("missing"), width=width
@@ -59,11 +62,13 @@ def make_context(resource: Resource, target: Target, width: int) -> dict[str, An
         "list_params_title": _params_title(resource),
         "key_alias": _spell_key(resource, width),
         "extras": {operation: _extras(operation, resource) for operation in resource.operations},
-        "lifespan": f"{names.attributes}_lifespan",
-        "read_config": _read_config(resource),
+        "lifespan": "database_lifespan"
+        if resource.storage in {"sqlalchemy", "sqlmodel"}
+        else f"{names.attributes}_lifespan",
         **_schema_parts(lines),
         **make_test_context(resource),
         **_storage_parts(resource, width),
+        **(make_columns(resource, width) if resource.has_orm else {}),
     }
 
 
@@ -104,6 +109,8 @@ def _storage_parts(resource: Resource, width: int) -> dict[str, Any]:
         "sort_source": _sort_source(resource, width),
         "positions_source": _positions(resource, width),
         "nullable_sort": any(name in nullable for name in resource.sorts),
+        "select_filters": "params" if filters else "",
+        "conflict_message": _conflict(resource),
         "select_args": "params" if (filters or sorts) and with_sorts else "",
         "record_lines": tuple(record_line(item, width) for item in resource.fields),
     }
@@ -116,13 +123,20 @@ def record_line(item: Field, width: int) -> str:
     if item.read_only and item.has_default and item.default is not None:
         default = annotations.spell_stored_default(item)
         if item.shape.is_nested:
-            default = call("field", default_factory=Keyed("lambda: ", default))
+            empty = {"[]": "list", "{}": "dict"}.get(lay_out(default))
+            default = call("dataclasses.field", default_factory=empty or Keyed("lambda: ", default))
         return f"{line} = " + lay_out(default, column=len(line) + 7, indent=4, width=width)
     return f"{line} = None" if item.may_be_null else line
 
 
 def _assign(name: str, node: Node, width: int) -> str:
     return lay_out(node, column=len(name) + 3, width=width)
+
+
+def _conflict(resource: Resource) -> str:
+    names = [item.wire for item in resource.fields if item.unique]
+    listed = " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return f"Another {resource.request.names.title} has this {listed}."
 
 
 def _params_title(resource: Resource) -> str:
@@ -149,11 +163,6 @@ def _spell_key(resource: Resource, width: int) -> str:
         call("Field", **limits, description=description, examples=Group("[", (example,), "]")),
     )
     return f"{names.stem}Id = " + lay_out(spelled, column=len(names.stem) + 5, width=width)
-
-
-def _read_config(resource: Resource) -> str:
-    aliased = any(item.has_alias for item in resource.fields)
-    return "from_attributes=True, populate_by_name=True" if aliased else "from_attributes=True"
 
 
 def _sort_source(resource: Resource, width: int) -> str:

@@ -12,8 +12,9 @@ from maestro_knowledge.scaffold.names import is_wire_name, make_attribute, split
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.request import ElementPart, FieldPart
 from maestro_knowledge.scaffold.samples import make_samples
-from maestro_knowledge.scaffold.shapes import NOTHING, Choice, Field, Shape
+from maestro_knowledge.scaffold.shapes import NOTHING, Choice, Field, Shape, name_classes
 
+CLASS_SUFFIXES = ("Create", "Update", "Read", "Page", "ListParams", "Repository", "Service", "Id", "Record")
 UNIQUE_SAMPLES = 6
 _NAME_RULE = f"use ASCII letters, digits, `_` and `-`, a letter first, at most {60} characters"
 
@@ -37,7 +38,7 @@ def read_fields(parts: Sequence[FieldPart], where: str, stem: str, refusals: Ref
         field = _read_field(part, attribute, place, stem, refusals)
         if field is not None:
             fields.append(field)
-    return tuple(fields)
+    return name_classes(tuple(fields), {f"{stem}{suffix}" for suffix in CLASS_SUFFIXES})
 
 
 def _read_field(part: FieldPart, attribute: str, where: str, stem: str, refusals: Refusals) -> Field | None:
@@ -73,10 +74,21 @@ def _bound_unique(field: Field) -> Field:
     return field
 
 
+def bound_decimal(field: Field) -> Field:
+    """The field with as many digits as a column is given."""
+    limits = field.shape.limits
+    if field.shape.type != "decimal":
+        return field
+    digits = limits.max_digits or max(18, limits.decimal_places or 0)
+    places = limits.decimal_places if limits.decimal_places is not None else min(4, digits)
+    limits = dataclasses.replace(limits, max_digits=digits, decimal_places=places)
+    return dataclasses.replace(field, shape=dataclasses.replace(field.shape, limits=limits))
+
+
 def bound_text(field: Field, longest: int = 255) -> Field:
     """The field with a longest length: an index (and a query) cannot take text without end."""
     limits = field.shape.limits
-    if field.shape.type not in {"string", "text"} or limits.max_length is not None:
+    if field.shape.type not in {"string", "text", "url"} or limits.max_length is not None:
         return field
     limits = dataclasses.replace(limits, max_length=max(longest, limits.min_length or 0))
     return dataclasses.replace(field, shape=dataclasses.replace(field.shape, limits=limits))
@@ -96,7 +108,7 @@ def _read_shape(part: ElementPart, where: str, class_name: str, depth: int, refu
         fields = _read_inner(part, where, class_name, depth, refusals)
     elif part.fields:
         refusals.add(f"{where}.fields", f"a {part.type} has no fields of its own", "use object")
-    return Shape(part.type, limits, values, items, fields, class_name)
+    return Shape(part.type, limits, values, items, fields, class_name, limits.decimal_places is not None)
 
 
 def _read_inner(

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import vocabulary as words
-from maestro_knowledge.scaffold.fields import bound_text
+from maestro_knowledge.scaffold.fields import bound_decimal, bound_text
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.shapes import Field
 
+SQLITE_DIGITS = 18
 PAGE_PARAMS = {"offset": ("offset", "limit"), "cursor": ("cursor", "limit"), "none": ()}
 TIMESTAMPS = ("created_at", "updated_at")
 _PREFIX = r"(?:/[A-Za-z0-9._~-]+)*"
@@ -54,6 +55,11 @@ class Resource:
         return self.request.options.timestamps
 
     @property
+    def has_orm(self) -> bool:
+        """Whether rows are objects of SQLAlchemy or SQLModel."""
+        return self.storage in {"sqlalchemy", "sqlmodel"}
+
+    @property
     def soft_delete(self) -> bool:
         """Whether deleted rows stay stored."""
         return self.request.options.soft_delete
@@ -89,6 +95,8 @@ def decide(request: RouteRequest, habits: Habits) -> Resource:
     filters = _decide_filters(request, paging, refusals)
     sorts = _decide_sorts(request, paging, refusals)
     fields = _bound_indexed(request.fields, {field.wire for field in filters} | set(sorts))
+    if storage != "memory":
+        fields = _bound_columns(fields, database, refusals)
     _check_reserved(request, refusals)
     resource = Resource(
         request=request,
@@ -230,6 +238,21 @@ def _decide_sorts(request: RouteRequest, paging: str, refusals: Refusals) -> tup
 
 def _bound_indexed(fields: tuple[Field, ...], names: set[str]) -> tuple[Field, ...]:
     return tuple(bound_text(field) if field.wire in names else field for field in fields)
+
+
+def _bound_columns(
+    fields: tuple[Field, ...], database: words.Database, refusals: Refusals
+) -> tuple[Field, ...]:
+    bounded = tuple(bound_decimal(field) for field in fields)
+    for item in bounded:
+        limits = item.shape.limits
+        if database == "sqlite" and (limits.max_digits or 0) > SQLITE_DIGITS:
+            mend = f"keep max_digits to {SQLITE_DIGITS}, or use database postgres"
+            refusals.add(f"fields ({item.wire})", f"{limits.max_digits} digits do not fit SQLite", mend)
+        if item.unique and (limits.max_length or 0) > words.MAX_INDEXED:
+            mend = f"keep max_length to {words.MAX_INDEXED}"
+            refusals.add(f"fields ({item.wire})", "is unique and too long for an index", mend)
+    return bounded
 
 
 def _say_bounds(before: Sequence[Field], after: Sequence[Field]) -> list[Choice]:

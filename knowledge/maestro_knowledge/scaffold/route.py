@@ -29,7 +29,10 @@ def scaffold_route(request: Mapping[str, Any], *, project_root: Path | None, wri
         "common_errors": "422",
     }
     drafter = Drafter(layout, checked.names, context, {})
-    flags = frozenset({resource.storage, *(("tests",) if checked.options.tests else ())})
+    has_tests = checked.options.tests
+    flags = frozenset(
+        {resource.storage, *(["sql"] if resource.has_orm else []), *(["tests"] if has_tests else [])}
+    )
     drafter.add(read_pattern(checked.pattern), flags)
     _start_project(drafter, checked.names, layout)
     draft = drafter.draft

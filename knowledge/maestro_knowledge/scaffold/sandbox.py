@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 SECONDS = 60
 
 
@@ -47,6 +49,7 @@ def try_code(
             "site": [str(folder / "code" / source), *site_folders()],
             "environment": dict(environment or {}),
             "seconds": seconds,
+            "bytecode": _bytecode_folder(),
         }
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         return _run(folder, seconds)
@@ -63,6 +66,14 @@ def site_folders() -> list[str]:
             if place not in found:
                 found.append(place)
     return found
+
+
+def _bytecode_folder() -> str:
+    """Where compiled packages are kept when their own folder has none: compiling them takes seconds a run."""
+    spec = find_spec("fastapi")
+    if spec is None or spec.cached is None or Path(spec.cached).is_file():
+        return ""
+    return str(platformdirs.user_cache_path("fastapi-maestro", appauthor=False) / "bytecode")
 
 
 def has_package(name: str) -> bool:

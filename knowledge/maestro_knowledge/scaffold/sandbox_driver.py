@@ -101,7 +101,8 @@ def main() -> None:
     folder = Path(sys.argv[1])
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     _limit(job["seconds"])
-    sys.dont_write_bytecode = True
+    sys.dont_write_bytecode = not job["bytecode"]
+    sys.pycache_prefix = job["bytecode"] or None
     sys.path[:0] = [str(folder / "code"), *job["site"]]
     os.environ.update(job["environment"])
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

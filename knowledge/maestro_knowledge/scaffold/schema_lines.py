@@ -6,12 +6,11 @@ from typing import Any
 
 from maestro_knowledge.scaffold import annotations, reserved
 from maestro_knowledge.scaffold.annotations import Dialect
+from maestro_knowledge.scaffold.fields import CLASS_SUFFIXES
 from maestro_knowledge.scaffold.literals import Node, call, lay_out, quote_text, subscript
 from maestro_knowledge.scaffold.names import Names, split_words
 from maestro_knowledge.scaffold.samples import make_samples
 from maestro_knowledge.scaffold.shapes import Field, Shape
-
-STEM_SUFFIXES = ("Create", "Update", "Read", "Page", "ListParams", "Repository", "Service", "Id", "Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,7 @@ class Part:
     name: str
     title: str
     lines: tuple[str, ...]
+    is_aliased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def write_schemas(
 ) -> SchemaLines:
     """The schema lines of a resource; `missing` says whether Pydantic has `MISSING`."""
     classes = _class_names(fields)
-    taken = {*classes, *(f"{names.stem}{suffix}" for suffix in STEM_SUFFIXES)}
+    taken = {*classes, *(f"{names.stem}{suffix}" for suffix in CLASS_SUFFIXES)}
     alias_names = {item.wire: _alias_name(item, taken) for item in fields}
     writer = _Writer(alias_names, dialect, missing, width)
     writable = [item for item in fields if not item.read_only]
@@ -102,9 +102,12 @@ class _Writer:
         return self._absent(item, ["None"] if item.nullable else [])
 
     def read(self, item: Field) -> str:
-        return self._line(item, ["None"] if item.may_be_null else [], None)
+        # An alias would be looked up on the record, where `metadata` or `json` is something else.
+        return self._line(item, ["None"] if item.may_be_null else [], None, alias="serialization_alias")
 
     def filter(self, item: Field) -> str:
+        if item.shape.type == "literal" and not isinstance(item.shape.values[0], str):
+            return f"{item.attribute}: {annotations.spell_stored(item.shape)} | None = None"
         return self._line(item, ["None"], "None")
 
     def spell_inner(self, item: Field, examples: list[Any]) -> Node:
@@ -119,10 +122,10 @@ class _Writer:
             return self._line(item, ["MISSING", *options], "MISSING")
         return self._line(item, ["None"], "None")
 
-    def _line(self, item: Field, options: list[str], default: Node | None) -> str:
+    def _line(self, item: Field, options: list[str], default: Node | None, *, alias: str = "alias") -> str:
         source: Node = " | ".join([self._names[item.wire], *options])
         if item.has_alias:
-            source = subscript("Annotated", source, call("Field", alias=quote_text(item.wire)))
+            source = subscript("Annotated", source, call("Field", **{alias: quote_text(item.wire)}))
         head = f"{item.attribute}: "
         line = head + lay_out(source, column=4 + len(head), indent=4, width=self._width - 4)
         if default is None:
@@ -168,7 +171,8 @@ def _find_parts(fields: Iterable[Field], writer: _Writer) -> Iterator[Part]:
         if shape.type == "object":
             title = " ".join(split_words(shape.class_name))
             lines = tuple(_inner_line(item, writer) for item in shape.fields)
-            yield Part(shape.class_name, f"Part of a resource: {title}", lines)
+            aliased = any(item.has_alias for item in shape.fields)
+            yield Part(shape.class_name, f"Part of a resource: {title}", lines, aliased)
 
 
 def _inner_line(item: Field, writer: _Writer) -> str:

@@ -1,7 +1,7 @@
 """What a field holds, once checked: types, limits, choices, nesting."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -52,6 +52,7 @@ class Shape:
     items: "Shape | None" = None
     fields: "tuple[Field, ...]" = ()
     class_name: str = ""
+    has_fixed_places: bool = False
 
     @property
     def is_nested(self) -> bool:
@@ -97,3 +98,22 @@ class Field:
     def has_alias(self) -> bool:
         """Whether Python calls it something else than JSON does."""
         return self.wire != self.attribute
+
+
+def name_classes(fields: tuple[Field, ...], taken: set[str]) -> tuple[Field, ...]:
+    """The fields with every class that spells one named differently from all others."""
+    return tuple(replace(field, shape=_name_class(field.shape, taken)) for field in fields)
+
+
+def _name_class(shape: Shape, taken: set[str]) -> Shape:
+    if shape.type not in {"enum", "object", "list", "dict"}:
+        return shape
+    name = shape.class_name
+    if shape.type in {"enum", "object"}:
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{shape.class_name}Value{number if number > 2 else ''}"
+        taken.add(name)
+    items = _name_class(shape.items, taken) if shape.items is not None else None
+    return replace(shape, class_name=name, items=items, fields=name_classes(shape.fields, taken))

@@ -1,6 +1,7 @@
 """The checks that every plan goes through, and what each of them found."""
 
 import ast
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,24 +56,24 @@ def _check_parses(files: Mapping[str, str]) -> Check:
         except SyntaxError as error:
             return Check("parses", "fail", f"{path}:{error.lineno}: {error.msg}")
         if clash := _find_clash(tree):
-            return Check("parses", "fail", f"{path}: {clash} is imported and defined")
+            return Check("parses", "fail", f"{path}: {clash} is bound twice")
     return Check("parses", "pass", f"{len(python)} Python files")
 
 
 def _find_clash(tree: ast.Module) -> str:
-    imported: set[str] = set()
+    """The names that a module binds twice: one of the two would be lost."""
+    bound: list[str] = []
     for node in tree.body:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            imported |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-    defined = {
-        node.name
-        for node in tree.body
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-    }
-    for node in tree.body:
-        if isinstance(node, ast.Assign):
-            defined |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return ", ".join(sorted(imported & defined))
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                bound += [alias.asname or alias.name.split(".")[0] for alias in node.names]
+            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                bound.append(node.name)
+            case ast.Assign():
+                bound += [target.id for target in node.targets if isinstance(target, ast.Name)]
+            case _:
+                pass
+    return ", ".join(sorted(name for name, times in Counter(bound).items() if times > 1))
 
 
 def _check_format(subject: Subject) -> Check:

@@ -77,4 +77,7 @@ MAX_DEPTH = 24
 MAX_INTEGER = 2**63 - 1
 MAX_LENGTH = 1_000_000
 MAX_LEAST = 500
+MAX_INDEXED = 650
+"""Characters that fit an index entry of PostgreSQL, four bytes each."""
+
 MAX_DIGITS = 100
