@@ -51,8 +51,8 @@ def _refresh(given: argparse.Namespace) -> int:
         _print_json(outcome.data())
     elif not given.quiet:
         print("\n".join(outcome.lines()))
-    if outcome.error and (given.quiet or given.json):
-        print(f"indexer: {outcome.error}", file=sys.stderr)
+    for line in outcome.errors():
+        print(f"indexer: {line}", file=sys.stderr)
     return outcome.exit_code
 
 

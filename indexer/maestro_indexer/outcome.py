@@ -57,7 +57,11 @@ class Outcome:
     @property
     def error(self) -> str:
         """Why it is not what was asked for; empty when it is."""
-        return " ".join(change.note for change in self.changes if change.exit_code and change.note)
+        return " ".join(self.errors())
+
+    def errors(self) -> list[str]:
+        """One line for each source that is not what was asked for."""
+        return [f"{change.name}: {change.note}" for change in self.changes if change.exit_code]
 
     def lines(self) -> list[str]:
         """One summary line a source, and what is to be known beside it."""
@@ -74,21 +78,19 @@ class Outcome:
 
 
 def _lines(change: Change, seconds: float) -> list[str]:
-    after = change.after
+    after, before = change.after, change.before
     if after is None:
-        word = "failed" if change.state == "failed" else "nothing new"
-        return [f"{change.name}: {word}. {change.note}".rstrip()]
-    what = f"{change.name} {after.version} ({after.layer}{_commit(after)})"
-    if change.state == "unchanged":
-        lines = [f"{what}: up to date, {_counts(after.counts)}."]
-    elif change.state == "kept":
-        lines = [f"{what}: kept as it was."]
+        return [f"{change.name}: {'failed' if change.state == 'failed' else 'nothing new'}."]
+    lines = [f"{after.name} {after.version} ({after.layer}{_commit(after)}): {_counts(after.counts)}"]
+    if change.state == "kept":
+        lines[0] += ", kept as it was."
+    elif before is not None and before.key == after.key:
+        lines[0] += ", up to date."
     else:
-        before = f"from {change.before.version}{_commit(change.before)} " if change.before else ""
-        lines = [
-            f"{what}: {_counts(after.counts)} in {seconds:.1f} s, {before}to {after.version}{_commit(after)}."
-        ]
-    lines += [change.note] if change.note else []
+        origin = f"from {before.version}{_commit(before)} " if before else ""
+        lines[0] += f" in {seconds:.1f} s, {origin}to {after.version}{_commit(after)}."
+    if change.note and not change.exit_code:
+        lines.append(change.note)
     lines += [f"  {p.file}: {p.message}" for p in change.problems[:MAX_PROBLEMS]]
     more = len(change.problems) - MAX_PROBLEMS
     return [*lines, f"  and {more} more files with problems (--json names all)"] if more > 0 else lines

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryFile
 
 from packaging.version import Version
 
@@ -22,6 +24,7 @@ from maestro_knowledge.vault.remotes import as_version
 from maestro_knowledge.vault.trees import Tree
 
 READING = "reading"
+ROOM = 1024 * 1024
 
 
 class Renewal:
@@ -56,6 +59,8 @@ class Renewal:
                 source.name, "unchanged", kept.info, kept.info, f"{failure.message} What was indexed stays."
             )
         except Unreachable as failure:
+            # A full disk makes git fail as a bad remote does, but no other source mends it.
+            check_room(self._generations.folder)
             if where:
                 raise
             return self._make_do(source, ref, failure)
@@ -64,15 +69,17 @@ class Renewal:
         """The last git snapshot if there is one, else the source distribution, else the installed package."""
         kept = self._served_as(source, ref)
         if kept is not None:
-            return Change(source.name, "kept", kept.info, kept.info, f"{failure.message} {failure.hint}")
-        because = failure.message
+            return Change(
+                source.name, "kept", kept.info, kept.info, f"{sentence(failure.message)} {failure.hint}"
+            )
+        because = sentence(failure.message)
         for lesser in ("sdist", "installed"):
             try:
                 change = self._renew(source, lesser, ref)
             except OutOfTime:
                 raise
             except MaestroError as error:
-                because = f"{because} {error.message}"
+                because = f"{because} {sentence(error.message)}"
                 continue
             note = f"{because} {lesser} takes its place for now: run `indexer refresh` again later."
             return replace(change, state="thinner", note=note)
@@ -148,3 +155,16 @@ class Renewal:
         same = [s for s in self._served if (s.info.name, s.info.layer) == (snapshot.name, snapshot.layer)]
         exact = [s for s in same if s.info.ref == ref or s.info.version == snapshot.version]
         return max(exact, key=lambda opened: opened.info.indexed_at, default=None)
+
+
+def check_room(folder: Path) -> None:
+    """Raises `OSError` where nothing of any size can be written."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryFile(dir=folder) as file:
+        file.write(bytes(ROOM))
+        file.flush()
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, so that another sentence may follow."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
