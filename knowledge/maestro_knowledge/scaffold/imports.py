@@ -76,11 +76,12 @@ def _write_block(
 
 def _write_from(module: str, names: set[tuple[str, str]], width: int) -> str:
     ordered = sorted(names, key=lambda pair: (_kind(pair[0]), _natural(pair[0]), pair))
-    spelled = [f"{name} as {alias}" if alias else name for name, alias in ordered]
-    line = f"from {module} import {', '.join(spelled)}"
-    if len(line) <= width:
-        return line
-    return f"from {module} import (\n" + "".join(f"    {name},\n" for name in spelled) + ")"
+    renamed = [f"from {module} import {name} as {alias}" for name, alias in ordered if alias]
+    kept = [name for name, alias in ordered if not alias]
+    line = f"from {module} import {', '.join(kept)}"
+    if len(line) > width:
+        line = f"from {module} import (\n" + "".join(f"    {name},\n" for name in kept) + ")"
+    return "\n".join([*([line] if kept else []), *renamed])
 
 
 def _section(module: str, own: frozenset[str]) -> int:

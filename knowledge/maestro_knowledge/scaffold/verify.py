@@ -1,11 +1,16 @@
 """The checks that every plan goes through, and what each of them found."""
 
 import ast
+import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from maestro_knowledge.project.load import load_path
+from maestro_knowledge.review.engine import review
+from maestro_knowledge.review.model import ReviewRequest
 from maestro_knowledge.scaffold.formatting import find_unformatted
 from maestro_knowledge.scaffold.model import Check
 from maestro_knowledge.scaffold.sandbox import Trial, has_package, try_code
@@ -35,7 +40,7 @@ def run_checks(subject: Subject) -> tuple[tuple[Check, ...], Mapping[str, Any]]:
     checks = [parses, _check_format(subject)]
     if parses.verdict == "fail":
         return (*checks, *_skip(("reviewed", *TRIED), "the code does not parse")), {}
-    checks.append(_check_review())
+    checks.append(_check_review(subject))
     missing = [name for name in subject.packages if not has_package(name)]
     if missing:
         why = f"{', '.join(missing)} is not installed beside the server"
@@ -85,8 +90,18 @@ def _check_format(subject: Subject) -> Check:
     return Check("formatted", "pass", f"ruff format, {subject.width} characters")
 
 
-def _check_review() -> Check:
-    return Check("reviewed", "not_run", "the review engine is not built yet")
+def _check_review(subject: Subject) -> Check:
+    with tempfile.TemporaryDirectory(prefix="maestro-") as name:
+        folder = Path(name)
+        for path, text in subject.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        found = review(load_path(folder, root=folder), ReviewRequest(min_severity="warning"))
+    if found.findings:
+        first = found.findings[0]
+        more = f"{first.path}:{first.line}: {first.code} {first.message}"
+        return Check("reviewed", "fail", f"{len(found.findings)} findings: {more}"[:400])
+    return Check("reviewed", "pass", f"no findings by {found.coverage.rules_run} rules")
 
 
 def _try(subject: Subject) -> tuple[Trial, str]:
