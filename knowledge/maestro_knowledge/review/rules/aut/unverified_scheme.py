@@ -1,0 +1,109 @@
+"""A security scheme is the only check: nobody looks at the value that it read."""
+
+import ast
+from collections.abc import Iterator
+
+from maestro_knowledge.project.application import Dependency, Parameter, Route
+from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="AUT704", name="unverified-scheme", severity="error")
+
+_SCHEMES = frozenset(
+    {"APIKeyCookie", "APIKeyHeader", "APIKeyQuery", "HTTPBasic", "HTTPBearer", "HTTPDigest"}
+    | {"OAuth2AuthorizationCodeBearer", "OAuth2PasswordBearer", "OpenIdConnect"}
+)
+_CARRIERS = (ast.Dict, ast.List, ast.Tuple, ast.JoinedStr, ast.FormattedValue, ast.Attribute)
+# Any other middleware may have checked who the client is.
+_HARMLESS = frozenset(
+    {"CORSMiddleware", "GZipMiddleware", "HTTPSRedirectMiddleware", "TrustedHostMiddleware"}
+)
+_CONNECTIONS = ("fastapi.Request", "fastapi.WebSocket", "fastapi.requests.HTTPConnection")
+
+
+def check(route: Route, view: View) -> Iterator[Report]:
+    """Reports the scheme of a route when no function on the way to the answer looks at its value."""
+    function = route.operation.function
+    if function is None or route.app is None or not route.is_complete:
+        return
+    if any(one.name.rpartition(".")[2] not in _HARMLESS for one in route.app.middleware):
+        return
+    if _looks(function, route.parameters, view):
+        return
+    if any(_may_verify(one, view) for one in (*route.dependencies, *_below(route.parameters))):
+        return
+    seen = view.once("aut.unverified_scheme", set[ast.AST])
+    for dependency, node, module in _places(route):
+        scheme = _scheme(dependency)
+        if scheme and node not in seen:
+            seen.add(node)
+            message = f"`{function.name}` is guarded by `{scheme}`, whose value nothing verifies."
+            yield Report(module, node, message, subject=f"{function.name} {scheme}")
+
+
+def _places(route: Route) -> Iterator[tuple[Dependency, ast.AST, Module]]:
+    for parameter in route.parameters:
+        if parameter.dependency:
+            yield parameter.dependency, parameter.node, parameter.module
+    for dependency in route.dependencies:
+        yield dependency, dependency.node, dependency.module
+
+
+def _below(parameters: tuple[Parameter, ...]) -> tuple[Dependency, ...]:
+    return tuple(parameter.dependency for parameter in parameters if parameter.dependency)
+
+
+def _scheme(dependency: Dependency) -> str:
+    """The scheme that the dependency is, or hands on."""
+    if dependency.scheme:
+        return dependency.scheme.name
+    return next((name for one in _below(dependency.parameters) if (name := _scheme(one))), "")
+
+
+def _may_verify(dependency: Dependency, view: View) -> bool:
+    """Whether the dependency, or one below it, could turn a client away for what it sent."""
+    if dependency.scheme:
+        # A subclass may verify in its own `__call__`.
+        return dependency.scheme.name not in _SCHEMES or dependency.cls is not None
+    if not dependency.is_complete or dependency.kind != "function" or dependency.function is None:
+        return True
+    # A bare `raise` only lets pass what the code below has raised: a session that is rolled back.
+    raises = any(isinstance(node, ast.Raise) and node.exc for node in dependency.function.scope.nodes)
+    return (
+        raises
+        or _looks(dependency.function, dependency.parameters, view)
+        or any(_may_verify(one, view) for one in _below(dependency.parameters))
+    )
+
+
+def _looks(function: Function, parameters: tuple[Parameter, ...], view: View) -> bool:
+    """Whether the function does more with what identifies the client than to pass it on."""
+    for parameter in parameters:
+        if parameter.location in ("header", "cookie", "unknown"):
+            return True
+        if parameter.location == "special" and (
+            parameter.type is None or view.is_a(parameter.type, *_CONNECTIONS)
+        ):
+            return True
+        if parameter.dependency and _scheme(parameter.dependency) and _is_used(function, parameter, view):
+            return True
+    return False
+
+
+def _is_used(function: Function, parameter: Parameter, view: View) -> bool:
+    """Whether the value goes anywhere but into what is returned."""
+    uses = (
+        node
+        for node in ast.walk(function.node)  # nested functions too: the check may stand in one
+        if isinstance(node, ast.Name) and node.id == parameter.name
+    )
+    return any(not _is_handed_back(node, view) for node in uses)
+
+
+def _is_handed_back(node: ast.AST, view: View) -> bool:
+    above = view.parent(node)
+    while isinstance(above, _CARRIERS):
+        above = view.parent(above)
+    return isinstance(above, ast.Return)

@@ -1,0 +1,34 @@
+"""A row of a table is returned as it is, with every column."""
+
+import ast
+from collections.abc import Iterator
+
+from maestro_knowledge.project.application import Operation
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.rsp._models import is_filtered, is_none, model_node, models_in
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="RSP404", name="table-without-response-model", severity="error", umbrella=("API004",))
+
+
+def check(operation: Operation, view: View) -> Iterator[Report]:
+    """Reports each `return` of a table object where no response model chooses the columns."""
+    function = operation.function
+    if function is None or operation.kind != "http" or is_filtered(operation):
+        return
+    node = model_node(operation)
+    # `-> None` in the annotation is a mistake of another kind; `response_model=None` switches the model off.
+    if node is not None and not ("response_model" in operation.keywords and is_none(node)):
+        return
+    for returned in function.scope.nodes:
+        if not isinstance(returned, ast.Return) or returned.value is None:
+            continue
+        tables = {
+            model.cls.name
+            for model in models_in(view.type(function.module, returned.value), view)
+            if model.kind in ("table", "sqlalchemy")
+        }
+        for name in sorted(tables):
+            message = f"`{function.name}` returns `{name}` with no response model: every column goes out."
+            yield Report(function.module, returned, message, subject=name)

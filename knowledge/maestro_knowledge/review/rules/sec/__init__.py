@@ -1,0 +1,1 @@
+"""Security: secrets, injection, and what clients get to see."""
