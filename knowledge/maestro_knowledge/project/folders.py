@@ -34,11 +34,11 @@ class Search:
     too_many: int = 0
     found: list[Path] = field(default_factory=list)
     seen: set[Path] = field(default_factory=set)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: dict[Skipped, None] = field(default_factory=dict)
 
     def skip(self, path: Path, why: str) -> None:
         """Notes that `path` is not read."""
-        self.skipped.append(Skipped(self.relative(path), why))
+        self.skipped[Skipped(self.relative(path), why)] = None
 
     def relative(self, path: Path) -> str:
         """`path` below the root, with forward slashes."""
@@ -57,16 +57,12 @@ def find_files(
         else:
             _take(search, start)
     if search.too_many:
-        search.skipped.append(
-            Skipped(
-                ".", f"{search.too_many:,} more Python files than the limit of {limits.files:,} are left out"
-            )
+        search.skip(
+            root, f"{search.too_many:,} more Python files than the limit of {limits.files:,} are left out"
         )
     if search.entries > limits.entries:
-        search.skipped.append(
-            Skipped(".", f"more than {limits.entries:,} entries: the rest was not looked at")
-        )
-    return search.found, search.skipped
+        search.skip(root, f"more than {limits.entries:,} entries: the rest was not looked at")
+    return search.found, list(search.skipped)
 
 
 def is_excluded(path: str, patterns: Sequence[str]) -> bool:

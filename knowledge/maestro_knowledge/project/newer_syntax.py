@@ -4,6 +4,7 @@ Every rewriting keeps the number of characters of each line: places in the tree 
 """
 
 import re
+from dataclasses import dataclass, field
 
 _EXCEPT = re.compile(
     r"^([^\S\n]*except\*?)[^\S\n]+((?:[A-Za-z_][\w.]*[^\S\n]*,[^\S\n]*)+[A-Za-z_][\w.]*)([^\S\n]*:)",
@@ -16,6 +17,8 @@ _ALIAS_HEAD = re.compile(r"[^\S\n]*(?=[=\[])")
 _STRING_START = re.compile(r"(?i)(?<![\w])([rbfut]{0,2})(\"\"\"|'''|\"|')")
 _LONGEST_HEAD = 2_000
 _DEEPEST = 8
+_OPENING = frozenset("rRbBfFuUtT\"'")
+_CONVERSIONS = frozenset({"!r", "!s", "!a"})
 
 
 def respell(text: str) -> str:
@@ -100,11 +103,13 @@ def _with_other_quotes(text: str) -> str:
             position = text.find("\n", position)
             if position < 0:
                 break
-        match = _STRING_START.match(text, position) if character in "rRbBfFuUtT\"'" else None
+        match = _STRING_START.match(text, position) if character in _OPENING else None
         if match is None:
             position += 1
         elif "f" in match.group(1).lower():
-            position = _formatted(text, characters, match.end(), match.group(2), ())
+            position = _Formatted(
+                text, characters, match.end(), match.group(2), (match.group(2)[0],)
+            ).respell()
         else:
             position = _plain(text, match.end(), match.group(2))
     return "".join(characters)
@@ -125,64 +130,99 @@ def _plain(text: str, start: int, quote: str) -> int:
     return len(text)
 
 
-def _formatted(text: str, characters: list[str], start: int, quote: str, around: tuple[str, ...]) -> int:
-    """Where an f-string ends; strings inside its fields are respelled in `characters`."""
-    position, depth = start, 0
-    taken = (*around, quote[0])
-    fields: list[int] = []  # where each field opens and closes
-    while position < len(text):
-        character = text[position]
-        if depth == 0:
+@dataclass(slots=True)
+class _Formatted:
+    """One f-string from behind its opening quote; `taken` are the quotes around its fields."""
+
+    text: str
+    characters: list[str]
+    start: int
+    quote: str
+    taken: tuple[str, ...]
+    fields: list[int] = field(default_factory=list)  # where each opens and closes
+    formats: list[int] = field(default_factory=list)  # where the conversion or format of one begins and ends
+
+    def respell(self) -> int:
+        """Where the f-string ends; strings inside its fields are respelled."""
+        text, position = self.text, self.start
+        while position < len(text):
+            character = text[position]
             if character == "\\" or text.startswith(("{{", "}}"), position):
                 position += 2
-                continue
-            if text.startswith(quote, position):
-                if len(quote) == 1 and "\n" in text[start:position]:
-                    _as_tuple(characters, start - 1, position, fields)
-                return position + len(quote)
-            if character == "\n" and len(quote) == 1:
+            elif text.startswith(self.quote, position):
+                if len(self.quote) == 1 and "\n" in text[self.start : position]:
+                    self._make_tuple(position)
+                return position + len(self.quote)
+            elif character == "\n" and len(self.quote) == 1:
                 return position
-            if character == "{":
-                depth = 1
-                fields.append(position)
+            elif character == "{":
+                position = self._field(position)
+            else:
+                position += 1
+        return position
+
+    def _field(self, start: int) -> int:
+        """Where a field ends that opens at `start`."""
+        text, depth, position = self.text, 1, start + 1
+        self.fields.append(start)
+        formatted = False
+        while position < len(text):
+            character = text[position]
+            match = _STRING_START.match(text, position) if character in _OPENING and not formatted else None
+            if match is not None and len(self.taken) < _DEEPEST:
+                position = self._inner(match)
+                continue
+            depth += (character in "{[(") - (character in "}])")
+            if depth == 0:
+                self.fields.append(position)
+                self.formats += [position] if formatted else []
+                return position + 1
+            if (
+                depth == 1
+                and not formatted
+                and (character == ":" or text[position : position + 2] in _CONVERSIONS)
+            ):
+                formatted = True
+                self.formats.append(position)
             position += 1
-            continue
-        match = _STRING_START.match(text, position) if character in "rRbBfFuU\"'" else None
-        if match is not None and len(taken) < _DEEPEST:
-            position = _inside(text, characters, match, taken)
-            continue
-        depth += (character in "{[(") - (character in "}])")
-        if depth == 0:
-            fields.append(position)
-        position += 1
-    return position
+        return position
 
+    def _inner(self, match: re.Match[str]) -> int:
+        """Respells one string inside a field, and says where it ends."""
+        text, quote, opening = self.text, match.group(2), match.start(2)
+        other = "'" if quote[0] == '"' else '"'
+        chosen = quote[0] if quote[0] not in self.taken else other if other not in self.taken else ""
+        if "f" in match.group(1).lower():
+            inner = _Formatted(text, self.characters, match.end(), quote, (*self.taken, chosen or other))
+            end = inner.respell()
+        else:
+            end = _plain(text, match.end(), quote)
+        closing = end - len(quote)
+        if not chosen or (
+            chosen != quote[0] and chosen in text[match.end() : closing] and not match.group(1)
+        ):
+            self._blank(match.start(), end, "0")
+            return end
+        for place in (*range(opening, opening + len(quote)), *range(closing, end)):
+            self.characters[place] = chosen
+        for place in range(match.end(), closing):
+            if self.characters[place] == "\\":
+                self.characters[place] = "/"
+        return end
 
-def _as_tuple(characters: list[str], start: int, end: int, fields: list[int]) -> None:
-    """A string on several lines whose quotes allow only one: its fields, as a tuple of expressions."""
-    places = [start, *fields, end]
-    for number in range(0, len(places), 2):
-        before, after = places[number], places[number + 1]
-        for place in range(before, after + 1):
-            if characters[place] != "\n":
-                characters[place] = " "
-        characters[before] = "(" if number == 0 else ","
-    characters[end] = ")"
+    def _blank(self, start: int, end: int, first: str) -> None:
+        for place in range(start, min(end, len(self.characters))):
+            if self.characters[place] != "\n":
+                self.characters[place] = " "
+        self.characters[start] = first
 
-
-def _inside(text: str, characters: list[str], match: re.Match[str], taken: tuple[str, ...]) -> int:
-    """Respells one string inside a field, and says where it ends."""
-    opening, quote = match.start(2), match.group(2)
-    if "f" in match.group(1).lower():
-        end = _formatted(text, characters, match.end(), quote, taken)
-    else:
-        end = _plain(text, match.end(), quote)
-    other = "'" if quote[0] == '"' else '"'
-    body = text[match.end() : end - len(quote)]
-    if quote[0] in taken and other not in taken and other not in body:
-        for place in (*range(opening, opening + len(quote)), *range(end - len(quote), end)):
-            characters[place] = other
-    for place in range(match.end(), end - len(quote)):
-        if characters[place] == "\\":
-            characters[place] = "/"
-    return end
+    def _make_tuple(self, end: int) -> None:
+        """A string on several lines whose quotes allow only one becomes a tuple of its fields."""
+        places = [self.start - len(self.quote), *self.fields, end]
+        if len(self.fields) % 2 or len(self.formats) % 2:
+            return
+        for number in range(0, len(places), 2):
+            self._blank(places[number], places[number + 1] + 1, "," if number else "(")
+        for begin, finish in zip(self.formats[::2], self.formats[1::2], strict=True):
+            self._blank(begin, finish, " ")
+        self.characters[end] = ")"

@@ -25,6 +25,8 @@ PACKAGES = (
 )
 _ENVIRONMENTS = (".venv", "venv", "env", ".env")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
+_MARKS = ("pyproject.toml", "requirements.txt", "setup.cfg", "Pipfile.lock", *_LOCKS)
+_BELOW = 20
 _LOCKED = re.compile(r'^name = "([^"\n]{1,100})"[^\S\n]*\nversion = "([^"\n]{1,100})"', re.MULTILINE)
 _INSTALLED = re.compile(r"([A-Za-z0-9._-]+?)-([^-]+)\.dist-info")
 _PYVENV = re.compile(r"^version(?:_info)?\s*=\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)", re.MULTILINE)
@@ -34,7 +36,7 @@ _PYTHON_VERSION = re.compile(r"\s*(?:cpython-?|python-?)?([0-9]+\.[0-9]+(?:\.[0-
 def find_versions(wanted: Path, top: Path) -> dict[str, Version]:
     """What is known of each package and of Python, the nearest and surest source first."""
     found: dict[str, Version] = {}
-    folders = list(folders_up(wanted, top))
+    folders = [*folders_up(wanted, top), *_folders_below(wanted)]
     for source in (_environments, _locks, _declared, _python_files):
         for folder in folders:
             for version in source(folder, top):
@@ -42,6 +44,21 @@ def find_versions(wanted: Path, top: Path) -> dict[str, Version]:
     for package in (*PACKAGES, "python"):
         found.setdefault(package, Version(package, None, None, "none"))
     return dict(sorted(found.items()))
+
+
+def _folders_below(wanted: Path) -> list[Path]:
+    """The folders below that look like projects of their own, for what nothing at or above `wanted` says."""
+    if not wanted.is_dir():
+        return []
+    found = {
+        path.parent for name in _MARKS for path in (*wanted.glob(f"*/{name}"), *wanted.glob(f"*/*/{name}"))
+    }
+    kept = [
+        folder
+        for folder in found
+        if not any(part.startswith(".") for part in folder.relative_to(wanted).parts)
+    ]
+    return sorted(kept, key=lambda folder: (len(folder.parts), folder))[:_BELOW]
 
 
 def normalize(name: str) -> str:

@@ -135,23 +135,31 @@ def follow(project: Project) -> Wiring:
     started = _start_all(wiring, set())
     for is_test in (False, True):
         alone = [f for f in wiring.functions if f.module.is_test == is_test and _is_outermost(f)]
-        alone.sort(key=lambda f: (not creates(f), f.module.path, f.node.lineno))
-        for first in (True, False):
+        alone.sort(key=lambda f: (f.module.path, f.node.lineno))
+        for is_next in (_is_first_maker, _is_first, _is_left):
             for function in alone:
-                if function not in wiring.ran and (not first or not _is_called(wiring, function)):
+                if function not in wiring.ran and is_next(wiring, function):
                     _run_alone(wiring, function)
             started = _start_all(wiring, started)
     return wiring
 
 
-def _is_called(wiring: Wiring, function: Function) -> bool:
-    """Whether another function of the same kind of code calls it, which is then followed first."""
-    return any(
+def _is_first(wiring: Wiring, function: Function) -> bool:
+    """Whether no other function of the same kind of code calls it, which would have to be followed before."""
+    return not any(
         caller is not function
         and caller.module.is_test == function.module.is_test
         and caller not in wiring.ran
         for caller in wiring.functions[function]
     )
+
+
+def _is_first_maker(wiring: Wiring, function: Function) -> bool:
+    return creates(function) and _is_first(wiring, function)
+
+
+def _is_left(_wiring: Wiring, _function: Function) -> bool:
+    return True
 
 
 def _start_all(wiring: Wiring, started: set[Wired]) -> set[Wired]:
