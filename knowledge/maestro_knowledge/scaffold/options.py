@@ -250,7 +250,9 @@ def _decide_auth(
     for operation in part.protect:
         if operation not in operations:
             refusals.add_unknown("options.auth.protect", operation, operations, what="operation here")
-    protect = tuple(op for op in operations if op in part.protect) if part.protect else tuple(operations)
+    protect: tuple[words.Operation, ...] = (
+        tuple(op for op in operations if op in part.protect) if part.protect else tuple(operations)
+    )
     if part.scheme == "none":
         return Auth()
     if part.header is not None and part.scheme != "api_key":

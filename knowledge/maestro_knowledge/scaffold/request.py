@@ -66,7 +66,6 @@ class ConstraintsPart(_Part):
 class ElementPart(_Part):
     """What a list or a dict holds: a field without a name of its own."""
 
-    name: str = ""
     type: words.FieldType
     description: Prose = ""
     constraints: ConstraintsPart = Field(default_factory=ConstraintsPart)

@@ -59,7 +59,7 @@ def scaffold_route(request: Mapping[str, Any], *, project_root: Path | None, wri
     }
     drafter = Drafter(layout, checked.names, context, {})
     has_tests = checked.options.tests
-    flags = frozenset(
+    flags: frozenset[str] = frozenset(
         {resource.storage, *(["sql"] if resource.has_orm else []), *(["tests"] if has_tests else [])}
     )
     drafter.add(read_pattern(checked.pattern), flags)
