@@ -3,6 +3,7 @@
 from typing import Any
 
 import yaml
+from yaml.composer import ComposerError
 
 from maestro_knowledge.core.errors import BadArgument, TooLarge
 
@@ -15,7 +16,7 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
+            raise ComposerError(None, None, "aliases are not allowed", mark)
         return super().compose_node(parent, index)
 
 

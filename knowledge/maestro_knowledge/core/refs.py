@@ -49,7 +49,7 @@ def parse_ref(text: str) -> Ref:
             f"{text[:60]!r} is not a ref.",
             "Refs look like docs:tutorial/cors#use-corsmiddleware; search_docs finds them.",
         )
-    kind = next(kind for kind in KINDS if kind == match["kind"])
+    kind = KINDS[KINDS.index(match["kind"])]
     return Ref(
         kind, match["page"], match["anchor"] or "", match["version"] or "", match["source"] or DEFAULT_SOURCE
     )

@@ -158,4 +158,4 @@ BINDERS: dict[type[ast.AST], Callable[["Walk", Any], None]] = {
     ast.Delete: _delete,
 }
 if hasattr(ast, "TypeAlias"):
-    BINDERS[ast.TypeAlias] = _type_alias
+    BINDERS[ast.TypeAlias] = _type_alias  # pyright: ignore[reportAttributeAccessIssue] # Python 3.12

@@ -64,7 +64,7 @@ class Walk:
             binder(self, node)
         for name in FIELDS[kind]:
             value = getattr(node, name, None)
-            if value.__class__ is list:
+            if isinstance(value, list):
                 for child in value:
                     if child is not None:
                         self.visit(child, node)

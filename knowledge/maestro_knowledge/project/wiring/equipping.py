@@ -1,6 +1,7 @@
 """What hangs on an application: middleware, exception handlers, lifespan."""
 
 import ast
+from typing import Literal
 
 from maestro_knowledge.project.application import App, ExceptionHandler, Lifespan, Middleware, Router
 from maestro_knowledge.project.inference import resolve_path
@@ -98,8 +99,13 @@ def _handler(wiring: Wiring, item: Attached) -> ExceptionHandler:
 
 
 def _lifespan(wiring: Wiring, item: Attached) -> Lifespan:
-    kind = item.kind if item.kind in {"startup", "shutdown"} else "lifespan"
-    return Lifespan(kind, item.node, item.environment.module, function_of(wiring, item.handler))
+    kinds: dict[str, Literal["startup", "shutdown"]] = {"startup": "startup", "shutdown": "shutdown"}
+    return Lifespan(
+        kinds.get(item.kind, "lifespan"),
+        item.node,
+        item.environment.module,
+        function_of(wiring, item.handler),
+    )
 
 
 def function_of(wiring: Wiring, value: Value | None) -> Function | None:
