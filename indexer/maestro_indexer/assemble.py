@@ -4,6 +4,7 @@ import hashlib
 import re
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -28,6 +29,7 @@ from maestro_indexer.progress import Progress, silent
 from maestro_indexer.readings import save_reading
 from maestro_indexer.snapshots import FORMAT, OpenSnapshot, open_snapshot
 from maestro_indexer.storage import FolderStorage, MemoryStorage
+from maestro_knowledge.core.errors import IndexMissing
 from maestro_knowledge.vault.model import Contents, Snapshot
 
 INDEXING = "indexing"
@@ -94,6 +96,17 @@ def add_snapshot(
     Nothing is published by that. A process that is killed leaves what it built under `building/` only.
     """
     generations.make_folders()
+    if last:
+        # What the last one got wrong, its successor would inherit: then it is made from nothing.
+        with suppress(IndexMissing):
+            _add(generations, contents, info, last, progress)
+            return
+    _add(generations, contents, info, None, progress)
+
+
+def _add(
+    generations: Generations, contents: Contents, info: IndexedSnapshot, last: Last | None, progress: Progress
+) -> None:
     folder = Path(tempfile.mkdtemp(prefix=f"{info.key}.", dir=generations.building))
     try:
         _write_index(folder, contents, last, progress)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from indexer.conftest import PAGES, Workshop, find, make_contents, texts
 
-from maestro_indexer.assemble import free_key, hold_in_memory, make_key
+from maestro_indexer.assemble import Last, add_snapshot, describe, free_key, hold_in_memory, make_key
 from maestro_indexer.checks import check_build, check_size, verify_snapshot
 from maestro_indexer.generations import Generations
 from maestro_indexer.readings import load_reading
@@ -77,6 +77,21 @@ def test_much_change_and_many_segments_end_in_one_fresh_segment(workshop: Worksh
     assert len(segments(workshop, workshop.add(rewritten, last=last).key)) == 1
 
 
+def test_what_the_index_before_got_wrong_is_not_handed_on(workshop: Workshop) -> None:
+    """The index holds other words than were read, as one does that older code of ours made."""
+    lied = make_contents("1.0", {**MANY, "page-0": "Nothing of the kind."})
+    workshop.add(lied)
+    changed = make_contents("1.1", {**MANY, "page-7": "changed"})
+    before = workshop.generations.snapshots / make_key(lied.snapshot, "tests")
+    key = make_key(changed.snapshot, "tests")
+    info = describe(changed, key=key, ref="latest", indexed_at="now", made_by="tests")
+
+    add_snapshot(workshop.generations, changed, info, last=Last(before, make_contents("1.0", MANY)))
+
+    assert len(segments(workshop, key)) == 1
+    assert verify_snapshot(workshop.generations.snapshots / key, info) == ""
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_any_chain_of_changes_ends_where_a_full_build_ends(
@@ -120,8 +135,6 @@ def test_a_build_that_breaks_off_leaves_nothing_but_scratch(workshop: Workshop) 
     def stop(stage: str, done: int, total: int) -> None:
         if done > total // 2:
             raise Stop
-
-    from maestro_indexer.assemble import add_snapshot, describe
 
     contents = make_contents("1.0")
     info = describe(contents, key="broken-off", ref="latest", indexed_at="now", made_by="t")
