@@ -37,7 +37,7 @@ GOOD = {
     "vault_status": {},
     "review_endpoint": {"code": "x = 1\n"},
     "map_app": {"path": "."},
-    "scaffold_route": {"name": "probe", "pattern": "health"},
+    "scaffold_route": {"name": "todo", "fields": [{"name": "title", "type": "string"}]},
     "scaffold_service": {"spec": "system_design: {service_name: probe-api}"},
     "get_profile": {},
     "platform_contact": {"topic": "postgres"},

@@ -75,6 +75,7 @@ def test_a_field_that_is_no_longer_there_is_passed_over(tmp_path: Path) -> None:
         gzip.compress(b'[1, {"Contents": ["x"]}]'),
         gzip.compress(b"\xff"),
     ],
+    ids=["empty", "garbage", "list", "wrong shape", "unknown fields", "not text"],
 )
 def test_garbage_is_said_with_the_mend(tmp_path: Path, content: bytes) -> None:
     (tmp_path / READING).write_bytes(content)
