@@ -61,11 +61,11 @@ def _items(node: ast.expr) -> list[ast.expr]:
 
 def is_checked(function: Function, name: str, view: View) -> bool:
     """Whether the function compares, tests or converts the name: then something may have been ruled out."""
+    if len(function.scope.bindings.get(name, ())) > 1:
+        return True
     for node in function.scope.nodes:
         if not isinstance(node, ast.Name) or node.id != name:
             continue
-        if isinstance(node.ctx, ast.Store):
-            return True
         above = view.parent(node)
         while isinstance(above, ast.Attribute | ast.Call):
             above = view.parent(above)

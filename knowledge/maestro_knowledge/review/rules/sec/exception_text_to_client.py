@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator
 
-from maestro_knowledge.project.application import ExceptionHandler
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
@@ -82,10 +81,24 @@ def _caught(function: Function, name: ast.Name, view: View) -> tuple[str, ...]:
             return _kinds(function, [one for one in nodes if one is not None], view)
         around = view.parent(around)
     parameters = function.node.args.args
-    if _handles_exceptions(function, view) and len(parameters) > 1 and parameters[1].arg == name.id:
-        annotation = parameters[1].annotation
-        return _kinds(function, [annotation], view) if annotation else ("foreign",)
+    if len(parameters) > 1 and parameters[1].arg == name.id:
+        # What it is registered for says more than the annotation, which type checkers want as `Exception`.
+        return _registered(function, view)
     return ()
+
+
+def _registered(function: Function, view: View) -> tuple[str, ...]:
+    """The kinds of exceptions that the function is registered for."""
+    names = [
+        one.exception
+        for app in view.project.apps
+        for one in app.exception_handlers
+        if one.function is function
+    ]
+    if any(name in _FOR_CLIENTS or name.isdigit() for name in names):
+        return ()
+    own = {cls.id for module in view.project.modules for cls in module.classes}
+    return tuple("own" if name in own else "foreign" for name in names)
 
 
 def _kinds(function: Function, nodes: list[ast.expr], view: View) -> tuple[str, ...]:
@@ -99,13 +112,3 @@ def _kinds(function: Function, nodes: list[ast.expr], view: View) -> tuple[str, 
             return ()
         found.append("own" if target.kind == "class" else "foreign")
     return tuple(found)
-
-
-def _handles_exceptions(function: Function, view: View) -> bool:
-    def collect() -> frozenset[Function]:
-        handlers: list[ExceptionHandler] = [
-            one for app in view.project.apps for one in app.exception_handlers
-        ]
-        return frozenset(one.function for one in handlers if one.function)
-
-    return function in view.once("sec.exception_text_to_client", collect)
