@@ -80,7 +80,7 @@ class Router:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inclusion:
-    """One `include_router`, `mount` or `host`; `order` counts everything wired in the project."""
+    """One `include_router` or `mount`; `order` counts everything wired in the project."""
 
     parent: str  # Router.id
     child: str  # Router.id, or "?" for what is not known

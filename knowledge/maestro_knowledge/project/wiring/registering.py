@@ -188,7 +188,6 @@ def _add_event_handler(here: Registration) -> None:
 _CALLS: dict[str, Callable[[Registration], None]] = {
     "include_router": Registration.include,
     "mount": Registration.mount,
-    "host": Registration.mount,
     "add_middleware": _add_middleware,
     "add_exception_handler": _add_exception_handler,
     "add_event_handler": _add_event_handler,
