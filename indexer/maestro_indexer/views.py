@@ -41,15 +41,16 @@ class Shelf:
         """The first generation of which anything can be opened; a view of nothing when there is none."""
         noted = list(problems)
         opened = dict(self.held)
-        missed: dict[str, IndexedSnapshot] = {}
+        missed: Sequence[IndexedSnapshot] = ()
         for generation in self.generations:
             good, lost, faults = self._open_all(generation, opened)
             noted += faults
-            missed |= {info.key: info for info in lost}
+            # What an older generation lost besides, the first one had already given up.
+            missed = missed or lost
             if good:
-                return self._view(generation, good, list(missed.values()), noted)
+                return self._view(generation, good, missed, noted)
         nothing = self.generations[0] if self.generations else NOTHING
-        return self._view(nothing, (), list(missed.values()), noted)
+        return self._view(nothing, (), missed, noted)
 
     def _open_all(
         self, generation: Generation, opened: dict[str, OpenSnapshot]

@@ -319,3 +319,16 @@ def test_a_view_that_is_let_go_leaves_no_open_file_behind(workshop: Workshop) ->
     gc.collect()
 
     assert len(list(open_files.iterdir())) <= before
+
+
+def test_what_was_replaced_before_everything_broke_does_not_come_back(workshop: Workshop) -> None:
+    workshop.publish_new("1.0")
+    newest = workshop.publish_new("2.0")
+    for segment in workshop.generations.snapshots.glob("*/*.seg"):
+        segment.unlink()
+
+    view = Generations(workshop.generations.folder).look()
+
+    assert view.snapshots == ()
+    assert view.lost == newest.snapshots
+    assert view.generation.id == newest.id
