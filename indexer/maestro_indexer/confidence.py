@@ -1,7 +1,8 @@
 """Whether the best hits answer the question, or only share words with it.
 
 The score alone says nothing: it grows with the query. What tells is how much the best section scores for
-each word of the query, by the word's rarity, and how much of the query it says at all.
+each word of the query, by the word's rarity, and how much of the query it says at all; of a long question
+no section says as much as of two words.
 """
 
 import math
@@ -12,7 +13,7 @@ from maestro_indexer.corpus import Corpus
 from maestro_indexer.query import Concept, Query
 from maestro_indexer.ranking import Ranked
 
-ENOUGH = 0.86
+ENOUGH = 1.45
 OWN = 0.5  # our own pages mention much in passing; they count when they are about it
 LOOKED_AT = 3
 OWN_KINDS = frozenset({"guide", "rule", "profile"})
@@ -36,7 +37,7 @@ def _measure(corpus: Corpus, query: Query, hits: Sequence[Ranked]) -> float:
     if not hits or not asked:
         return 0.0
     said = max(_said(corpus, query, hit.document) for hit in hits[:LOOKED_AT])
-    return hits[0].score / asked * math.sqrt(said / asked)
+    return hits[0].score / asked * math.sqrt(said / asked) * math.log1p(len(query.concepts))
 
 
 def _said(corpus: Corpus, query: Query, document: int) -> float:

@@ -7,8 +7,9 @@ from maestro_indexer.query import Query
 from maestro_indexer.sorts import Sort
 from maestro_knowledge.core.refs import Kind
 
-RELEASE_ASKED = 1.5
-RELEASE_NAMED = 3.0
+RELEASE_ASKED = 3.0
+RELEASE_NAMED = 4.0
+RELEASE_FIRST = 1.2  # 0.115 means 0.115.0 rather than 0.115.14
 IDENTIFIER = 1.15
 SKILL_PRIOR = 0.7
 SKILL_ASKED = 1.2

@@ -17,6 +17,7 @@ from maestro_indexer.words import Word, read_word, stem
 
 PART = 0.8
 WEAK = 0.6
+OWN = 0.4  # names and numbers of the asker's own code say little of what is asked
 MENDED = 0.9
 JOINED = 0.9
 SYNONYM = 0.25
@@ -92,7 +93,9 @@ def _make_concept(word: Word, corpus: Corpus) -> Concept:
         term: share * (PART if number and word.is_code else 1.0) for number, term in enumerate(word.terms)
     }
     whole = corpus.impacts(word.terms[0])
-    return Concept(word, terms, share * whole.rarity, bool(whole.documents))
+    is_known = bool(whole.documents)
+    is_own = not is_known and (word.is_code or word.surface[:1].isdigit())
+    return Concept(word, terms, whole.rarity * (OWN if is_own else share), is_known)
 
 
 def _mend(concepts: Sequence[Concept], corpus: Corpus) -> None:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maestro_indexer.corpus import Corpus
-from maestro_indexer.priors import RELEASE_NAMED, weigh_sort
+from maestro_indexer.priors import RELEASE_FIRST, RELEASE_NAMED, weigh_sort
 from maestro_indexer.query import Query
 from maestro_knowledge.core.refs import Kind
 
 CANDIDATES = 100
-CITED = 0.3
+CITED = 0.15
 CITED_NEXT = 0.7
 CITED_PLACES = 4
-PAIR = 0.4
+PAIR = 0.5
 PAGE = 0.7
 PAGE_SECTIONS = 3
 TITLE = 0.1
@@ -50,7 +50,8 @@ def _weigh_sorts(
     for version in query.releases:
         for document in corpus.releases[version]:
             if kind in {None, "release"}:
-                weighed[document] = scores[document] * RELEASE_NAMED
+                is_first = corpus.rows[document].id == f"{version}.0"
+                weighed[document] = scores[document] * RELEASE_NAMED * (RELEASE_FIRST if is_first else 1.0)
     return weighed
 
 

@@ -17,26 +17,28 @@ STOP_WORDS = frozenset(
 WEAK_WORDS = frozenset(
     """
     able actually again already although always another anybody anyone anything anyway apparently
-    away back basically believe better big bit both certain clear clearly come comes coming complete
-    completely confused correct correctly currently different difficult done each earlier easily
-    easy either else end ends enough especially even ever every everybody everyone everything
-    exactly except expect expected expects far finally find finds fine forever found full fully
-    further general generally give given gives giving go goes going good great guess happen happened
-    happening happens hard hello help hi hope however idea ideally immediately instead issue issues
-    keep keeps kind kinds know known knows last late later least leave leaves left less likely
-    little long longer look looking looks lot lots many maybe mean means mention moment more most
-    mostly much must near need needed needs neither never new next nice nobody none nor normal
-    normally nothing now obvious obviously occur occurs often ok okay old one ones others otherwise
-    part particular parts people perhaps piece place places point points possible possibly pretty
-    previous probably problem problems proper properly put puts question questions quickly quite
-    rather real really reason recently regarding right said say saying says see seeing seem seems
-    seen several shall show showing shown shows similar simple simply since slightly somebody
-    somehow someone something sometimes somewhere soon sort specific still stuff successfully
-    suddenly suggest suppose supposed sure surely take taken takes taking tell thank thanks thing
-    things think thought together tried tries truly try trying turn turned turns two understand
-    unfortunately unless until usual usually various wanted wants ways weird well went whatever
-    whenever wherever whether whole whose wish within without wonder wondering work worked working
-    works worse wrong yet
+    argument assertionerror attribute attributeerror away back basically believe better big bigger
+    bit both certain clear clearly come comes coming complete completely confused confusing correct
+    correctly currently different difficult done each earlier easily easy effect either else end
+    ends enough especially even ever every everybody everyone everything exactly except expect
+    expected expects far finally find finds fine forever found full fully further general generally
+    give given gives giving go goes going good great guess happen happened happening happens hard
+    hello help hi hope however idea ideally immediately instead issue issues keep keeps keyerror
+    keyword kind kinds know known knows last late later least leave leaves left less likely little
+    long longer look looking looks lot lots many maybe mean means mention moment more most mostly
+    much must nameerror near need needed needs neither never new next nice nobody none nor normal
+    normally nothing now object obvious obviously occur occurs often ok okay old one ones others
+    otherwise out part particular parts people perhaps piece place places point points possible
+    possibly pretty previous probably problem problems proper properly put puts question questions
+    quickly quite rather real really reason recently regarding right runtimeerror runtimewarning
+    said say saying says see seeing seem seems seen sense several shall show showing shown shows
+    similar simple simply since slightly smaller somebody somehow someone something sometimes
+    somewhere soon sort specific still stuff successfully suddenly suggest suppose supposed sure
+    surely take taken takes taking tell thank thanks thing things think thought together tried tries
+    truly try trying turn turned turns two typeerror understand unexpected unfortunately unless
+    until usual usually valueerror various wanted wants way ways weird well went whatever whenever
+    wherever whether whole whose wish within without wonder wondering work worked working works
+    worse wrong yet
     """.split()
 )
 

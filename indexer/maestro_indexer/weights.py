@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from maestro_indexer.asked import asked_as
-from maestro_indexer.words import Word, read_words
+from maestro_indexer.words import Word, fold, read_words
 from maestro_knowledge.vault.model import CodeBlock, Section
 
-HEADING = 3.0
+HEADING = 4.0
 KEYWORD = 2.5
 TRAIL = 0.4
 PROSE = 0.7
 CODE = 0.3
+PARAMETER = 1.5
+LONGEST = 300.0  # a symbol with fifty parameters tells of each no less than one with five
 MAX_PROSE = 200_000
 MAX_PLAIN_CODE_LINES = 15
 MAX_PAIRED = 10
 
 _SPELLED = re.compile(r"[a-z][a-z0-9_]{3,39}")
+_PARAMETER = re.compile(r"^[-*] `(\w{2,60})`", re.MULTILINE)
 # Of a release, what it brings says what it is about; the rest is much the same in all of them.
 _CHANGES = (
     (re.compile(r"breaking|feature|upgrade|deprecat|remov|security", re.IGNORECASE), 1.0),
@@ -49,9 +52,11 @@ def weigh(section: Section) -> WeighedText:
     phrases = (*section.keywords, *asked_as(section))
     for weight, text in _own_texts(section):
         _add(text, weight, terms, surface)
-    length = sum(terms.values())
+    length = min(sum(terms.values()), LONGEST)
     for phrase in phrases:
         _add(phrase, KEYWORD, terms, surface)
+    for name in _PARAMETER.findall(section.body[:MAX_PROSE]) if section.kind == "api" else ():
+        terms[fold(name)] += PARAMETER
     pairs = frozenset(pair for phrase in (section.title, *phrases) for pair in pair_up(telling_words(phrase)))
     return WeighedText(dict(terms), length, pairs, frozenset(surface))
 

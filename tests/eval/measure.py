@@ -42,6 +42,8 @@ def query_sets() -> dict[str, list[Query]]:
         "dev": read_queries("retrieval-dev"),
         "own, tuned on": read_queries("retrieval-own", "tune"),
         "own, held back": read_queries("retrieval-own", "held"),
+        "own, first fresh set": read_queries("retrieval-own", "fresh"),
+        "own, last fresh set": read_queries("retrieval-own", "last"),
     }
 
 

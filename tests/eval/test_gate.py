@@ -88,6 +88,6 @@ def test_every_gold_place_of_our_own_queries_is_a_file_of_the_documentation() ->
 
     assert len({query["id"] for query in queries}) == len(queries) >= 120
     assert sum(not query["gold"] for query in queries) >= 25
-    assert {query["split"] for query in queries} == {"tune", "held"}
+    assert {query["split"] for query in queries} == {"tune", "held", "fresh", "last"}
     for query in queries:
         assert all(Path(gold["path"]).suffix == ".md" for gold in query["gold"])
