@@ -80,7 +80,7 @@ async def transaction(session: Annotated[AsyncSession, Depends(async_database)])
         await session.rollback()
 
 
-router = APIRouter(prefix="/appointments", dependencies=[Security(APIKeyHeader(name="x-key"))])
+router = APIRouter(prefix="/appointments", dependencies=[Security(APIKeyHeader(name="x-key"))])  # expect: AUT704
 SessionDep = Annotated[Session, Depends(database)]
 
 
