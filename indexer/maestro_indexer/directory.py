@@ -22,11 +22,11 @@ class Directory:
     by_anchor: Mapping[tuple[Kind, str, str], Row]
 
     def find(self, kind: Kind, section_id: str) -> Row | None:
-        """The section of that id; a page's title is found by its anchor too."""
-        row = self.by_id.get((kind, section_id))
-        if row is None:
-            page, _, anchor = section_id.partition("#")
-            row = self.by_anchor.get((kind, page, anchor))
+        """The section of that id; a page by its first section, a page's title by its anchor too."""
+        page, _, anchor = section_id.partition("#")
+        row = self.by_id.get((kind, section_id)) or self.by_anchor.get((kind, page, anchor))
+        if row is None and not anchor:
+            row = next(iter(self.page(kind, page)), None)
         return row
 
     def page(self, kind: Kind, page: str) -> tuple[Row, ...]:

@@ -1,6 +1,6 @@
 """Reading by name: a ref → the sections it points at, in the version that was wanted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from maestro_indexer.choice import Chosen, choose, exactly
@@ -19,13 +19,17 @@ from maestro_knowledge.vault.model import PER_SOURCE, Section
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a ref points at: one section, or a page's sections in order; `ref` is its exact name."""
+    """What a ref points at: one section, or, of a whole page (`is_page`), its sections in order.
+
+    `ref` is its exact name.
+    """
 
     ref: str
     sections: tuple[Section, ...]
     chosen: Chosen
     directory: Directory
     row: Row
+    is_page: bool = False
 
     @property
     def section(self) -> Section:
@@ -36,11 +40,6 @@ class Found:
     def info(self) -> IndexedSnapshot:
         """The snapshot that it was found in."""
         return self.directory.snapshot.info
-
-    @property
-    def is_page(self) -> bool:
-        """Whether a whole page was asked for."""
-        return "#" not in self.row.id and self.row.kind in {"docs", "guide", "rule"}
 
 
 def find(view: View, ref: str, wanted: Wanted) -> Found:
@@ -109,6 +108,8 @@ def _resolve(directory: Directory, asked: Ref) -> Row | None:
         return _by_keyword(directory, asked)
     if asked.kind == "api":
         return _by_end(directory, asked.page)
+    if asked.kind == "docs" and asked.page.startswith("reference/") and "." in asked.anchor:
+        return directory.find("api", asked.anchor)  # a symbol by its entry in the published reference
     return None
 
 
@@ -134,11 +135,13 @@ def _by_end(directory: Directory, name: str) -> Row | None:
 
 
 def _found(view: View, chosen: Chosen, directory: Directory, row: Row, asked: Ref) -> Found:
-    rows: Iterable[Row] = (row,)
-    if not asked.anchor and row.kind in {"docs", "guide", "rule"}:
-        rows = directory.page(row.kind, page_of(row)) or rows
+    is_page = not asked.anchor and row.kind in {"docs", "guide", "rule"}
+    rows = directory.page(row.kind, page_of(row)) if is_page else (row,)
     sections = tuple(directory.read(one) for one in rows)
-    return Found(name_section(view, sections[0]), sections, chosen, directory, row)
+    ref = name_section(view, sections[0])
+    if is_page and "#" in ref:  # a page whose title has no section of its own
+        ref = ref.partition("#")[0]
+    return Found(ref, sections, chosen, directory, row, is_page)
 
 
 def _missing(view: View, chosen: Chosen, asked: Ref) -> NotFound | NotInVersion:

@@ -44,7 +44,9 @@ def read_own_pages(snapshot: Snapshot) -> Contents:
                 continue
             digest = hashlib.sha256(content).hexdigest()
             pages.append(PageContents(f"{folder}/{page.name}", digest, sections))
-    pages.append(read_signposts(SourceRef(snapshot.name, "embedded", snapshot.version, snapshot.commit)))
+    cited = [place for page in pages for section in page.sections for place in section.cites]
+    own = SourceRef(snapshot.name, "embedded", snapshot.version, snapshot.commit)
+    pages.append(read_signposts(own, cited))
     return Contents(snapshot, tuple(pages), tuple(problems))
 
 

@@ -5,6 +5,7 @@ somewhere; the section takes its place as soon as it is there.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 from maestro_indexer.asked import load_asked
@@ -16,35 +17,48 @@ FILE = "signposts"
 SITE = "https://fastapi.tiangolo.com/"
 
 
-def read_signposts(source: SourceRef) -> PageContents:
-    """One signpost for every place that people are known to ask for."""
-    asked = load_asked()
+def read_signposts(source: SourceRef, cited: Iterable[Place] = ()) -> PageContents:
+    """One signpost for every place that people are known to ask for, or that our own pages cite."""
     source = replace(source, name=DEFAULT_SOURCE, file=FILE)
-    sections = [
-        _signpost(place, phrases, order, source)
-        for order, (place, phrases) in enumerate(asked.items())
-        if "#fastapi." not in place  # the installed package has its symbols itself
-    ]
-    return PageContents(FILE, signposts_digest(), tuple(sections))
+    asked = {place: phrases for place, phrases in load_asked().items() if not _is_symbol(place)}
+    named = {_name(place): () for place in cited if not _is_symbol(_name(place))}
+    every = {**dict(sorted(named.items())), **asked}
+    ordered = sorted(every.items(), key=lambda entry: entry[0].partition("#")[0])
+    sections = [_signpost(place, phrases, order, source) for order, (place, phrases) in enumerate(ordered)]
+    digest = hashlib.sha256("\n".join((signposts_digest(), *every)).encode())
+    return PageContents(FILE, digest.hexdigest(), tuple(sections))
 
 
 def signposts_digest() -> str:
-    """Changes with what the signposts say."""
+    """Changes with the table that the signposts are made from."""
     return hashlib.sha256(SITE.encode() + table_bytes("asked_as")).hexdigest()
+
+
+def _name(place: Place) -> str:
+    page = place.path.removesuffix(".md")
+    return f"{page}#{place.anchor}" if place.anchor else page
+
+
+def _is_symbol(place: str) -> bool:
+    """The installed package has its symbols itself."""
+    return "#fastapi." in place
 
 
 def _signpost(place: str, phrases: tuple[str, ...], order: int, source: SourceRef) -> Section:
     page, _, anchor = place.partition("#")
     address = page.removesuffix("index").rstrip("/")
-    url = f"{SITE}{address}/#{anchor}" if address else f"{SITE}#{anchor}"
+    url = f"{SITE}{address}/" if address else SITE
+    url = f"{url}#{anchor}" if anchor else url
+    asked = f"\n\nAsked as: {'; '.join(phrases)}." if phrases else ""
+    title = anchor or address.rpartition("/")[2] or "FastAPI"
     return Section(
         id=place,
         kind="docs",
-        title=anchor.replace("-", " ").capitalize(),
-        trail=(page,),
+        title=title.replace("-", " ").capitalize(),
+        trail=(page,) if anchor else (),
         body=(
             f"FastAPI's documentation answers this at <{url}>. It is not indexed here yet: `indexer refresh` "
-            f"fetches it.\n\nAsked as: {'; '.join(phrases)}."
+            f"fetches it.{asked}"
         ),
         source=source,
         url=url,

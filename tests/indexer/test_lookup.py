@@ -75,6 +75,7 @@ def test_every_ref_in_an_answer_resolves(view: View) -> None:
         ("example:docs_src/cors/tutorial001.py", "example:cors/tutorial001"),
         ("release:v1.9", "release:1.9.0"),
         ("1.8.1", "release:1.8.1"),
+        ("docs:reference/background#fastapi.BackgroundTasks", "api:fastapi.BackgroundTasks"),
         ("rule:ASY101", "rule:blocking-http-in-async"),
         ("rule:asy101", "rule:blocking-http-in-async"),
         ("ASY101", "rule:blocking-http-in-async"),

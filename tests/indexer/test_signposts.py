@@ -5,10 +5,11 @@ from indexer.library import docs, hold, make_view
 from maestro_indexer.asked import load_asked
 from maestro_indexer.lookup import find
 from maestro_indexer.model import Wanted
+from maestro_indexer.own_pages import own_snapshot, read_own_pages
 from maestro_indexer.search import search
 from maestro_indexer.signposts import read_signposts, signposts_digest
 from maestro_indexer.snapshots import OpenSnapshot
-from maestro_knowledge.vault.model import SourceRef
+from maestro_knowledge.vault.model import Place, SourceRef
 
 SOURCE = SourceRef("maestro", "embedded", "0.1")
 
@@ -53,4 +54,31 @@ def test_there_is_one_for_every_known_place_but_those_of_symbols() -> None:
     ids = {section.id for section in read_signposts(SOURCE).sections}
 
     assert ids == {place for place in load_asked() if "#fastapi." not in place}
-    assert signposts_digest() == read_signposts(SOURCE).content_id
+
+
+def test_what_our_own_pages_cite_has_one_too_and_its_page_is_found() -> None:
+    cited = [Place("tutorial/new-page.md", "some-heading"), Place("reference/middleware.md", "")]
+    posts = hold(read_signposts(SOURCE, cited).sections, name="maestro", layer="embedded", version="0.1")
+    view = make_view(posts)
+
+    assert find(view, "docs:tutorial/new-page#some-heading", Wanted()).section.title == "Some heading"
+    assert find(view, "docs:tutorial/new-page", Wanted()).ref == "docs:tutorial/new-page"
+    assert find(view, "docs:reference/middleware", Wanted()).section.url.endswith("/reference/middleware/")
+    assert find(view, "docs:tutorial/cors", Wanted()).is_page
+
+
+def test_every_docs_ref_that_our_own_pages_show_resolves_without_the_documentation() -> None:
+    contents = read_own_pages(own_snapshot("0.1"))
+    view = make_view(hold(contents.sections, name="maestro", layer="embedded", version="0.1"))
+
+    shown = {ref for section in contents.sections for ref in section.related if ref.startswith("docs:")}
+    assert shown
+    for ref in sorted(ref for ref in shown if "#fastapi." not in ref):  # symbols are in the installed package
+        assert find(view, ref, Wanted()).sections
+
+
+def test_the_digest_changes_with_what_is_cited() -> None:
+    cited = [Place("tutorial/new-page.md", "some-heading")]
+
+    assert read_signposts(SOURCE, cited).content_id != read_signposts(SOURCE).content_id
+    assert signposts_digest() == signposts_digest()
