@@ -31,7 +31,7 @@ def compare(
     from maestro_knowledge.upgrade.compare import compare_versions
     from maestro_knowledge.upgrade.model import as_fields
 
-    known = _known(expert)
+    known = known_contents(expert)
     model = load_project(expert, "", project) if project.strip() else None
     start = from_version.strip() or (_version_of(expert, project) if model else "")
     newest = to_version.strip() or next((one.snapshot.version for one in known), "")
@@ -52,7 +52,7 @@ def compare(
     return Answer(text, data)
 
 
-def _known(expert: "Expert") -> "tuple[Contents, ...]":
+def known_contents(expert: "Expert") -> "tuple[Contents, ...]":
     """What the index holds of FastAPI, the newest and fullest first."""
     from packaging.version import Version
 

@@ -7,6 +7,7 @@ from maestro_knowledge.core.text import TOKEN, quote
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.blocks import cut_blocks, split_blocks
 from maestro_server.expert.header import header_facts, header_line, installed_version
+from maestro_server.expert.installed import describe_difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,7 @@ def read(expert: "Expert", ref: str, *, version: str, project: str, max_tokens: 
         parts.append(f"About {left} tokens more: read_docs({found.ref!r}, cursor={rest!r}).")
     else:
         parts += _symbol_history(found)
+        parts += [line for line in [describe_difference(expert, found, installed, project)] if line]
         parts += _surroundings(around)
     markdown = "\n\n".join(parts)
     data = {
