@@ -1,6 +1,7 @@
 """Which version of each source answers, and what must be said about it."""
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
@@ -16,6 +17,7 @@ from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.model import Layer
 
 NEIGHBOUR = 0.5
+KEPT = 4
 RANKS: tuple[Layer, ...] = ("embedded", "installed", "sdist", "git")
 
 
@@ -44,8 +46,24 @@ class Chosen:
     @property
     def corpus(self) -> Corpus:
         """All that is searched as one collection, made once for this choice."""
-        name = "corpus " + " ".join(snapshot.info.key for snapshot in self.snapshots)
-        return self.main.memo(name, lambda: Corpus(self.shares))
+        return self.main.memo("corpora", _Corpora).get(self.shares)
+
+
+class _Corpora:
+    """The collections that a snapshot is the main one of; old ones go when newer ones come."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[str, Corpus] = {}
+
+    def get(self, shares: tuple[Share, ...]) -> Corpus:
+        name = " ".join(f"{share.snapshot.info.key}:{_name(share.takes)}" for share in shares)
+        with self._lock:
+            corpus = self._made.pop(name, None) or Corpus(shares)
+            self._made[name] = corpus
+            while len(self._made) > KEPT:
+                del self._made[next(iter(self._made))]
+        return corpus
 
 
 def choose(view: View, wanted: Wanted) -> Chosen:
@@ -158,6 +176,10 @@ def _no_signposts(row: Row) -> bool:
 
 def _only_symbols(row: Row) -> bool:
     return row.kind == "api"
+
+
+def _name(takes: Callable[[Row], bool] | None) -> str:
+    return getattr(takes, "__name__", type(takes).__name__)
 
 
 class _missing_in:  # noqa: N801 - reads as the function it stands for

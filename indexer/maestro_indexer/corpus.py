@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from maestro_indexer.nearest import Names, names_of
 from maestro_indexer.postings import Posting, Postings, Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.sorts import Sort, sort_of
@@ -163,6 +164,11 @@ class Corpus:
                 for version in (row.id, row.id.rpartition(".")[0]):
                     found[version] = (*found.get(version, ()), number)
         return found
+
+    @cached_property
+    def names(self) -> Names:
+        """Every ref by its words, to find what a wrong one meant."""
+        return names_of((self.ref(number), row.kind, row.id) for number, row in enumerate(self.rows))
 
     @cached_property
     def speller(self) -> Speller:

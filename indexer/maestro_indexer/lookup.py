@@ -7,7 +7,6 @@ from maestro_indexer.choice import Chosen, choose, exactly
 from maestro_indexer.directory import Directory, directory_of, page_of
 from maestro_indexer.model import IndexedSnapshot, Wanted
 from maestro_indexer.names import read_ref, spellings
-from maestro_indexer.nearest import Names, names_of
 from maestro_indexer.postings import Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.views import View
@@ -54,12 +53,6 @@ def find(view: View, ref: str, wanted: Wanted) -> Found:
         if row:
             return _found(view, chosen, directory, row, asked)
     raise _missing(view, chosen, asked)
-
-
-def names(chosen: Chosen) -> Names:
-    """Every ref that there is in this choice, made once for it."""
-    keys = " ".join(snapshot.info.key for snapshot in chosen.snapshots)
-    return chosen.main.memo(f"names {keys}", lambda: names_of(chosen.corpus))
 
 
 def name_section(view: View, section: Section) -> str:
@@ -160,5 +153,5 @@ def _missing(view: View, chosen: Chosen, asked: Ref) -> NotFound | NotInVersion:
     return NotFound(
         f"There is no {quote(str(asked), 120)}.",
         "search_docs finds refs by words.",
-        names(chosen).nearest(asked),
+        chosen.corpus.names.nearest(asked),
     )

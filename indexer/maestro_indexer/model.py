@@ -67,11 +67,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The answer to one query, best first; not `confident` when the words were found but no answer."""
+    """The answer to one query, best first; not `confident` when the words were found but no answer.
+
+    `mended` says which words were read as which others, `websokcet → websocket`.
+    """
 
     hits: tuple[Hit, ...]
     confident: bool
     suggestions: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from maestro_indexer.corpus import Corpus
 from maestro_indexer.spelling import Speller, make_speller
 from maestro_indexer.words import fold, split_humps
 from maestro_knowledge.core.refs import Ref
@@ -20,7 +19,7 @@ _PARTS = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The refs of a corpus by the words in their names."""
+    """The refs that there are by the words in their names."""
 
     refs: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -49,14 +48,14 @@ class Names:
         return likeness if self.kinds[number] == ref.kind else likeness * OTHER_KIND
 
 
-def names_of(corpus: Corpus) -> Names:
-    """Every ref of the corpus by its words."""
+def names_of(sections: Iterable[tuple[str, str, str]]) -> Names:
+    """The names of sections given as ref, kind and id."""
     refs, kinds = [], []
     by_word: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-    for number, row in enumerate(corpus.rows):
-        refs.append(corpus.ref(number))
-        kinds.append(row.kind)
-        for word in dict.fromkeys(_words(row.id)):
+    for number, (ref, kind, section_id) in enumerate(sections):
+        refs.append(ref)
+        kinds.append(kind)
+        for word in dict.fromkeys(_words(section_id)):
             by_word[word].append(number)
     counts = {word: len(numbers) for word, numbers in by_word.items()}
     return Names(tuple(refs), tuple(kinds), dict(by_word), make_speller(counts))

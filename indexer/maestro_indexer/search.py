@@ -27,7 +27,9 @@ def search(view: View, text: str, wanted: Wanted, limit: int = 5) -> Hits:
     shown = _spread(corpus, query, ranked, one_kind=wanted.kind is not None)[: max(1, min(limit, MOST))]
     confident = is_confident(corpus, query, ranked)
     hits = tuple(_make_hits(corpus, query, ranked, shown))
-    return Hits(hits, confident, () if confident else tuple(_suggest(corpus, ranked, shown)))
+    suggestions = () if confident else tuple(_suggest(corpus, ranked, shown))
+    mended = tuple(f"{c.word.surface} → {c.mended[0]}" for c in query.concepts if c.mended)
+    return Hits(hits, confident, suggestions, mended)
 
 
 def _spread(corpus: Corpus, query: Query, ranked: Sequence[Ranked], *, one_kind: bool) -> list[Ranked]:

@@ -138,6 +138,16 @@ def test_an_empty_index_is_said_with_the_command_that_fills_it() -> None:
         choose(make_view(), Wanted())
 
 
+def test_collections_that_are_no_longer_searched_do_not_pile_up(view: View) -> None:
+    main = hold(docs())
+    first = choose(make_view(main, *view.snapshots[4:5]), Wanted()).corpus
+    for number in range(10):
+        other = hold(guides(), name="maestro", layer="embedded", version=f"7.{number}")
+        assert choose(make_view(main, other), Wanted()).corpus is not first
+
+    assert choose(make_view(main, *view.snapshots[4:5]), Wanted()).corpus is not first
+
+
 def test_the_same_choice_shares_one_collection(view: View) -> None:
     assert choose(view, Wanted()).corpus is choose(view, Wanted()).corpus
     assert choose(view, Wanted()).corpus is not choose(view, Wanted(version="1.9.0")).corpus

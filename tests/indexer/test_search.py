@@ -52,6 +52,11 @@ def test_the_section_that_answers_comes_first(view: View, asked: str, found: str
     assert first(view, asked) == found
 
 
+def test_what_was_mended_is_said(view: View) -> None:
+    assert search(view, "CORS midleware", ANYTHING, 5).mended == ("midleware → middleware",)
+    assert search(view, "CORS middleware", ANYTHING, 5).mended == ()
+
+
 def test_release_notes_stay_below_unless_they_are_asked_for(view: View) -> None:
     assert first(view, "server-sent events changelog") == "release:2.0.0"
     assert first(view, "root_path") == "docs:advanced/behind-a-proxy"
