@@ -146,12 +146,18 @@ class _Reading:
         return PageContents(package, content_id, read.sections, symbols=read.symbols, problems=read.problems)
 
     def _example(self, path: str, shown: Shown | None) -> PageContents:
+        where = shown.section if shown else None
+        place = (where.id, *where.trail, where.title, where.url) if where else ()
+        lines = map(str, shown.highlighted) if shown else ()
+        others = self.shelf.families.others(path)
+        content_id = _digest((self.tree.files()[path], *place, *lines, *others))
+        old = self.known.get(path)
+        if old and old.content_id == content_id:
+            return restamp(old, self.tree.snapshot)
         section = read_example(
             self.tree.read(path), path, self.examples,
             shown=shown, families=self.shelf.families, snapshot=self.tree.snapshot,
         )  # fmt: skip
-        place = (shown.section.id, *map(str, shown.highlighted)) if shown else ()
-        content_id = _digest((self.tree.files()[path], *place, *self.shelf.families.others(path)))
         return PageContents(path, content_id, (section,) if section else ())
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Literal, Self
@@ -23,6 +24,7 @@ Reach = Literal["nowhere", "remote"]
 
 MAX_OUTPUT = 256 * 1024 * 1024
 LOCAL_SECONDS = 60.0
+_PATIENCE = 0.05
 _STEP = re.compile(r"(?:remote: )?([A-Z][a-z]+ [a-z]+): +\d+% \((\d+)/(\d+)\)")
 _SETTINGS = (
     "core.hooksPath=/dev/null",
@@ -198,6 +200,14 @@ def _command(words: Sequence[str]) -> str:
     return words[2] if words[0] == "-c" else words[0]
 
 
+def _wait(process: "subprocess.Popen[bytes]", reader: threading.Thread, seconds: float) -> None:
+    """Waits for the end of the process; its closing stdout tells at once, where `wait` alone would poll."""
+    deadline = time.monotonic() + seconds
+    while reader.is_alive() and process.poll() is None and time.monotonic() < deadline:
+        reader.join(_PATIENCE)
+    process.wait(max(0.0, deadline - time.monotonic()))
+
+
 def _supervise(
     process: "subprocess.Popen[bytes]", word: str, seconds: float, progress: Progress | None
 ) -> bytes:
@@ -209,7 +219,7 @@ def _supervise(
     for reader in readers:
         reader.start()
     try:
-        process.wait(seconds)
+        _wait(process, readers[0], seconds)
     except subprocess.TimeoutExpired:
         raise GitTooSlow(
             f"git {word} did not end in {math.ceil(seconds)} seconds.",
