@@ -16,6 +16,8 @@ MaestroError
 from collections.abc import Sequence
 from typing import ClassVar
 
+LONGEST = 1400  # of a message and of a hint: many faults at once are told, but not without end
+
 
 class MaestroError(Exception):
     """What happened and to what (`message`), then the step that mends it (`hint`)."""
@@ -28,7 +30,10 @@ class MaestroError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message} {self.hint}".rstrip()
+        message = self.message
+        if len(message) > LONGEST:
+            message = f"{message[:LONGEST]}… ({len(message) - LONGEST} more characters)."
+        return f"{self.code}: {message} {self.hint[:LONGEST]}".rstrip()
 
 
 class NotFound(MaestroError):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from maestro_knowledge.core.errors import BadArgument, TooLarge
+from maestro_knowledge.core.text import quote
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.review_text import write_review
 
@@ -85,15 +86,13 @@ def read_baseline(expert: "Expert", name: str) -> frozenset[str]:
     """The fingerprints that a baseline file holds."""
     if not name:
         return frozenset()
-    path = Path(name)
-    if not path.is_file():
-        path = expert.roots.resolve(name)
     try:
-        known = json.loads(path.read_text("utf-8"))["fingerprints"]
-        return frozenset(str(each) for each in known)
+        path = Path(name)
+        known = json.loads((path if path.is_file() else expert.roots.resolve(name)).read_text("utf-8"))
+        return frozenset(str(each) for each in known["fingerprints"])
     except (OSError, ValueError, KeyError, TypeError):
         raise BadArgument(
-            f"{name[:200]} is not a baseline.", 'A baseline is JSON: {"fingerprints": ["…"]}.'
+            f"{quote(name, 200)} is not a baseline.", 'A baseline is JSON: {"fingerprints": ["…"]}.'
         ) from None
 
 
