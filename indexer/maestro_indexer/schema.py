@@ -16,7 +16,7 @@ from maestro_indexer.records import read_section, write_section
 from maestro_indexer.weights import weigh
 from maestro_knowledge.vault.model import Section
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 KEY_FIELD = "key"
 TERMS_FIELD = "terms"
 PAIRS_FIELD = "pairs"

@@ -20,6 +20,7 @@ LONGEST = 300.0  # a symbol with fifty parameters tells of each no less than one
 MAX_PROSE = 200_000
 MAX_PLAIN_CODE_LINES = 15
 MAX_PAIRED = 10
+UNSPELLED = frozenset({"release", "example"})  # what they say, others say too, with fewer slips
 
 _SPELLED = re.compile(r"[a-z][a-z0-9_]{3,39}")
 _PARAMETER = re.compile(r"^[-*] `(\w{2,60})`", re.MULTILINE)
@@ -58,7 +59,8 @@ def weigh(section: Section) -> WeighedText:
     for name in _PARAMETER.findall(section.body[:MAX_PROSE]) if section.kind == "api" else ():
         terms[fold(name)] += PARAMETER
     pairs = frozenset(pair for phrase in (section.title, *phrases) for pair in pair_up(telling_words(phrase)))
-    return WeighedText(dict(terms), length, pairs, frozenset(surface))
+    spelled = frozenset(surface) if section.kind not in UNSPELLED else frozenset[str]()
+    return WeighedText(dict(terms), length, pairs, spelled)
 
 
 def telling_words(text: str) -> Iterator[Word]:
