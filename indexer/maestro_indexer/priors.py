@@ -12,7 +12,7 @@ RELEASE_NAMED = 4.0
 RELEASE_FIRST = 1.2  # 0.115 means 0.115.0 rather than 0.115.14
 IDENTIFIER = 1.15
 SKILL_PRIOR = 0.7
-SKILL_ASKED = 1.2
+SKILL_ASKED = 1.4
 
 PRIORS: Mapping[Kind, float] = MappingProxyType(
     {

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -306,3 +307,22 @@ def test_another_package_answers_only_behind_the_framework(view: View) -> None:
 
     assert found[0].startswith("docs:")
     assert "starlette/api:starlette.middleware.cors.CORSMiddleware" in found
+
+
+def test_the_agent_skill_comes_first_when_the_recommended_way_is_asked_for() -> None:
+    skill = make_section(
+        "agent-skill#dependencies",
+        "Declare dependencies",
+        "Prefer `Annotated` with `Depends`.",
+        layer="installed",
+    )
+    skill = replace(skill, place=None)
+    view = make_view(hold((*docs(), skill)))
+
+    advised = search(view, "how should I declare a dependency with Depends", ANYTHING, 3).hits[0]
+    asked = search(view, "declare a dependency with Depends", ANYTHING, 3).hits[0]
+
+    assert advised.section.id == "agent-skill#dependencies"
+    assert advised.place
+    assert advised.place.path == "tutorial/dependencies/index.md"
+    assert asked.section.id.startswith("tutorial/dependencies")
