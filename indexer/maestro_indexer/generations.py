@@ -20,7 +20,7 @@ from maestro_knowledge.core.errors import IndexMissing
 from maestro_knowledge.core.files import replace_text
 
 KEPT = 2
-_ATTEMPTS = 5
+_ATTEMPTS = 20
 
 
 class Generations:
@@ -84,8 +84,9 @@ class Generations:
             if self._seen is not None and self._seen[0] == mark:
                 break
             view = self._open()
-            # A problem may be no more than publishing and pruning under our hands: then there is a new mark.
-            if view.problem and self._mark() != mark and attempt + 1 < _ATTEMPTS:
+            # Trouble may be no more than publishing and pruning under our hands: then there is a new mark.
+            is_troubled = bool(view.problem) or not view.snapshots
+            if is_troubled and self._mark() != mark and attempt + 1 < _ATTEMPTS:
                 continue
             self._seen = (mark, view)
             return view
@@ -131,7 +132,7 @@ class Generations:
         """The generation pointed at, or the newest there is."""
         pointed = self._pointed()
         listed = [generation for _, generation in self._listed()]
-        is_marked = not listed or any(generation.id == pointed for generation in listed)
+        is_marked = any(generation.id == pointed for generation in listed) or not (pointed or listed)
         listed.sort(key=lambda generation: generation.id != pointed)
         held = {snapshot.info.key: snapshot for snapshot in self._seen[1].snapshots} if self._seen else {}
         shelf = Shelf(self.snapshots, listed, held, self._private)

@@ -182,6 +182,30 @@ def test_a_reader_from_another_process_never_finds_a_pruned_generation(workshop:
     assert wrong == []
 
 
+def test_a_generation_pruned_between_its_mark_and_its_manifest_is_looked_for_again(workshop: Workshop) -> None:
+    """The narrowest moment of a publish beside a reader: its only manifest goes while it is about to read it."""
+    workshop.publish_new("1.0")
+    reader = Generations(workshop.generations.folder)
+    mark = reader._mark
+    looked: list[None] = []
+
+    def mark_and_then_publish() -> tuple[int, ...] | None:
+        seen = mark()
+        looked.append(None)
+        if len(looked) == 2:
+            for path in (workshop.generations.folder / "generations").glob("*.json"):
+                path.unlink()
+        if len(looked) == 3:
+            workshop.publish_new("2.0")
+            return mark()
+        return seen
+
+    reader._mark = mark_and_then_publish  # type: ignore[method-assign]
+
+    assert find(reader.current(), "topic5") == {"page-5"}
+    assert reader.current().generation.snapshots[0].version == "2.0"
+
+
 @pytest.mark.parametrize(
     "pointer", [b"", b"\x00\xff\xfe garbage", b"000099-deadbeef\n", b"../../etc/passwd", b"x" * 10_000]
 )
