@@ -36,11 +36,15 @@ class Manifest:
     dev_dependencies: tuple[str, ...] = ()
     next_steps: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
+    default_name: str = ""
+    """What a feature is called when nobody names it; empty for what is always named, a resource."""
 
 
-def list_patterns() -> tuple[str, ...]:
-    """The names of all patterns."""
-    return tuple(sorted(path.parent.name for path in TEMPLATES.glob("*/pattern.yaml")))
+@cache
+def read_patterns() -> dict[str, Manifest]:
+    """The manifests of all patterns by name."""
+    names = sorted(path.parent.name for path in TEMPLATES.glob("*/pattern.yaml"))
+    return {name: read_pattern(name) for name in names}
 
 
 @cache
@@ -63,7 +67,14 @@ def _read(path: Path, folder: str) -> Manifest:
     files = tuple(_read_file(entry, folder) for entry in data.pop("files"))
     environment = tuple(sorted(data.pop("environment", {}).items()))
     lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
-    return Manifest(name=path.parent.name, what=data["what"], files=files, environment=environment, **lists)
+    return Manifest(
+        name=path.parent.name,
+        what=data["what"],
+        files=files,
+        environment=environment,
+        default_name=data.get("default_name", ""),
+        **lists,
+    )
 
 
 def _read_file(entry: dict[str, Any], folder: str) -> FileRule:

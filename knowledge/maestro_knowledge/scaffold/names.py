@@ -98,6 +98,12 @@ def read_names(name: str, plural: str | None, refusals: Refusals) -> Names | Non
     return Names(singular, plural_words)
 
 
+def read_feature(name: str, refusals: Refusals) -> Names | None:
+    """The spellings of a feature's name: it is one of its kind, so nothing is made plural."""
+    words = split_words(name)
+    return Names(words, words) if _check(name, "name", refusals) else None
+
+
 def is_wire_name(name: str) -> bool:
     """Whether a field may be called this in JSON."""
     return len(name) <= MAX_NAME and _WIRE.fullmatch(name) is not None

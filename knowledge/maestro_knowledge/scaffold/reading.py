@@ -1,6 +1,6 @@
 """From any mapping to a checked request: every fault is found before anything is planned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,8 +9,9 @@ from pydantic import BaseModel, ValidationError
 from maestro_knowledge.core.errors import TooLarge
 from maestro_knowledge.core.text import clean, quote
 from maestro_knowledge.scaffold import vocabulary as words
+from maestro_knowledge.scaffold.catalog import Manifest
 from maestro_knowledge.scaffold.fields import read_fields
-from maestro_knowledge.scaffold.names import Names, read_names
+from maestro_knowledge.scaffold.names import Names, read_feature, read_names
 from maestro_knowledge.scaffold.one_line import read_line
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.request import PARTS, TOP_KEYS, FieldPart, OptionsPart
@@ -32,7 +33,7 @@ class RouteRequest:
     renamed_from: str
 
 
-def read_request(request: Mapping[str, Any], patterns: Sequence[str]) -> RouteRequest:
+def read_request(request: Mapping[str, Any], patterns: Mapping[str, Manifest]) -> RouteRequest:
     """The checked request, or `BadArgument` that names every fault at once."""
     measure(request)
     refusals = Refusals()
@@ -41,14 +42,17 @@ def read_request(request: Mapping[str, Any], patterns: Sequence[str]) -> RouteRe
     given: dict[str, Any] = {key: request[key] for key in TOP_KEYS if request.get(key) is not None}
     pattern = _read_pattern(given.get("pattern", "crud"), patterns, refusals)
     options = read_part(OptionsPart, given.get("options", {}), "options", refusals) or OptionsPart()
-    names = _read_name(given.get("name"), options.plural, refusals)
+    manifest = patterns.get(pattern)
+    if manifest is not None:
+        _check_fit(given, manifest, refusals)
+    names = _read_name(given.get("name"), options.plural, manifest, refusals)
     parts = _read_parts(given.get("fields", []), refusals)
     fields = read_fields(parts, "fields", names.stem if names else "Thing", refusals)
     operations = _read_operations(given.get("operations", []), refusals)
     refusals.raise_any()
     if names is None:
         raise AssertionError("a name that is not there was not refused")
-    name = str(given["name"]).strip()
+    name = str(given.get("name") or names.title).strip()
     renamed = name if names.title not in {" ".join(names.plural), name.lower()} else ""
     return RouteRequest(names, pattern, fields, operations, options, renamed)
 
@@ -114,13 +118,31 @@ def _add_fault(fault: Any, part: type[BaseModel], where: str, refusals: Refusals
         refusals.add(place, f"{quote(str(given))} is not allowed", str(fault["msg"])[:200])
 
 
-def _read_pattern(value: Any, patterns: Sequence[str], refusals: Refusals) -> str:
-    if value not in patterns:
+def _read_pattern(value: Any, patterns: Mapping[str, Manifest], refusals: Refusals) -> str:
+    if not isinstance(value, str) or value not in patterns:
         refusals.add_unknown("pattern", str(value), patterns)
     return str(value)
 
 
-def _read_name(value: Any, plural: str | None, refusals: Refusals) -> Names | None:
+def _check_fit(given: Mapping[str, Any], manifest: Manifest, refusals: Refusals) -> None:
+    """Refuses what the pattern has no use for: nothing that was said is dropped without a word."""
+    for key in ("fields", "operations"):
+        if given.get(key) and key not in manifest.takes:
+            takes = ", ".join(("name", "options", *manifest.takes))
+            refusals.add(key, f"pattern {manifest.name} has none", f"it takes {takes}")
+    options = given.get("options")
+    if not isinstance(options, Mapping):
+        return
+    for key, value in options.items():
+        if key in OptionsPart.model_fields and value is not None and key not in manifest.options:
+            refusals.add_unknown(
+                f"options.{key}", key, manifest.options, what=f"option of pattern {manifest.name}"
+            )
+
+
+def _read_name(value: Any, plural: str | None, manifest: Manifest | None, refusals: Refusals) -> Names | None:
+    if manifest is not None and manifest.default_name and isinstance(value or "", str):
+        return read_feature(value or manifest.default_name, refusals)
     if value is None:
         refusals.add("name", "is missing", "give a noun, singular, such as `order item`")
         return None

@@ -5,72 +5,44 @@ from pathlib import Path
 from typing import Any
 
 from maestro_knowledge.core.errors import NotBuilt
-from maestro_knowledge.scaffold import crud, formatting, place, verify
-from maestro_knowledge.scaffold.catalog import list_patterns, read_pattern
-from maestro_knowledge.scaffold.drafting import Drafter
+from maestro_knowledge.scaffold import formatting, place, verify
+from maestro_knowledge.scaffold.catalog import read_pattern, read_patterns
+from maestro_knowledge.scaffold.drafting import Draft, Drafter
 from maestro_knowledge.scaffold.layout import Layout
 from maestro_knowledge.scaffold.literals import WIDTH
 from maestro_knowledge.scaffold.model import Scaffold
-from maestro_knowledge.scaffold.names import Names
-from maestro_knowledge.scaffold.options import Habits, Resource, decide
-from maestro_knowledge.scaffold.reading import read_request
+from maestro_knowledge.scaffold.planning import Plan, Setting, Wiring, make_plan
+from maestro_knowledge.scaffold.reading import RouteRequest, read_request
 from maestro_knowledge.scaffold.targets import newest_target
+from maestro_knowledge.scaffold.vocabulary import PATTERNS
 
-PLANNED = frozenset(
-    {
-        "agent_workflow",
-        "api_key_auth",
-        "background_task",
-        "external_apis",
-        "external_jwt",
-        "file_upload",
-        "health",
-        "http_actions_store",
-        "json_lines",
-        "jwt_auth",
-        "llm_gateway",
-        "middleware",
-        "settings",
-        "sse",
-        "tests",
-        "websocket",
-    }
-)
 PROJECT_FILES = frozenset({"app/main.py", "pyproject.toml", "tests/test_main.py"})
 
 
 def scaffold_route(request: Mapping[str, Any], *, project_root: Path | None, write: bool) -> Scaffold:
     """The checked plan of one request; on disk when `write` is set and nothing speaks against it."""
     pattern = request.get("pattern")
-    if pattern in PLANNED:
+    if pattern in PATTERNS and pattern not in read_patterns():
         raise NotBuilt(
             f"pattern {pattern} has no templates yet.", "crud is there; read_docs has guides for it."
         )
-    checked = read_request(request, list_patterns())
-    resource = decide(checked, Habits())
-    _refuse_unbuilt(resource)
-    target = newest_target()
-    layout = Layout()
-    width = WIDTH
-    context = crud.make_context(resource, target, width) | {
-        "width": width,
-        "guest": False,
-        "common_errors": "422",
-    }
-    drafter = Drafter(layout, checked.names, context, {})
-    has_tests = checked.options.tests
-    flags: frozenset[str] = frozenset(
-        {resource.storage, *(["sql"] if resource.has_orm else []), *(["tests"] if has_tests else [])}
-    )
-    drafter.add(read_pattern(checked.pattern), flags)
-    _start_project(drafter, checked.names, layout)
-    draft = drafter.draft
+    checked = read_request(request, read_patterns())
+    manifest = read_pattern(checked.pattern)
+    setting = Setting(newest_target(), Layout(), WIDTH)
+    plan = make_plan(checked, setting)
+    draft = _draft(checked, plan, setting)
     kept = _keep_existing(draft.files, project_root)
-    files = formatting.format_files(draft.files, width=width)
+    files = formatting.format_files(draft.files, width=setting.width)
     new = {path: text for path, text in files.items() if path not in kept}
     planned = place.compare(new, project_root, edited={})
     subject = verify.Subject(
-        files=files, modules=draft.modules, tests=draft.tests, entry="app.main:app", source="", width=width
+        files=files,
+        modules=draft.modules,
+        tests=draft.tests,
+        entry="app.main:app",
+        source="",
+        width=setting.width,
+        packages=plan.packages,
     )
     checks, _ = verify.run_checks(subject)
     failed = [check.name for check in checks if check.verdict == "fail"]
@@ -81,19 +53,37 @@ def scaffold_route(request: Mapping[str, Any], *, project_root: Path | None, wri
         files=planned,
         checks=checks,
         checklist=(),
-        refs=read_pattern(checked.pattern).refs,
-        questions=resource.choices,
-        next_steps=_next_steps(resource, layout, kept),
+        refs=tuple(dict.fromkeys(ref for part in (manifest, *draft.manifests) for ref in part.refs)),
+        questions=plan.choices,
+        next_steps=(*_say_wiring(plan.wiring, kept), *plan.next_steps, *manifest.next_steps),
         written=written,
     )
 
 
-def _start_project(drafter: Drafter, names: Names, layout: Layout) -> None:
+def _draft(request: RouteRequest, plan: Plan, setting: Setting) -> Draft:
+    """The text of every file: the pattern's, what it shares with others, and the project around them."""
+    context = {
+        "storage": "memory",
+        "database": "sqlite",
+        **plan.context,
+        "names": request.names,
+        "target": setting.target,
+        "width": setting.width,
+        "guest": False,
+        "common_errors": "422",
+    }
+    drafter = Drafter(setting.layout, request.names, context, {})
+    tests = frozenset(["tests"] if request.options.tests else [])
+    drafter.add(read_pattern(request.pattern), plan.flags | tests)
+    _start_project(drafter, plan, setting.layout)
+    return drafter.draft
+
+
+def _start_project(drafter: Drafter, plan: Plan, layout: Layout) -> None:
     entry = layout.core_module("x").removesuffix("core.x") + layout.entry
-    routers = [{"module": layout.module("router", names), "name": f"{names.attributes}_router"}]
     title = "Application"
-    drafter.add_module(entry, "project/main.py.j2", routers=routers, title=title)
-    drafter.add_test("main", "project/test_main.py.j2", entry=entry)
+    drafter.add_module(entry, "project/main.py.j2", wiring=plan.wiring, title=title)
+    drafter.add_test("main", "project/test_main.py.j2", entry=entry, wiring=plan.wiring)
     draft = drafter.draft
     draft.files["tests/__init__.py"] = '"""Tests of the application."""\n'
     drafter.add_text(
@@ -102,18 +92,9 @@ def _start_project(drafter: Drafter, names: Names, layout: Layout) -> None:
         project_name="application",
         title=title,
         entry=entry,
-        dependencies=["fastapi[standard]"],
-        dev_dependencies=["pytest"],
+        dependencies=sorted({"fastapi[standard]", *draft.dependencies, *plan.dependencies}),
+        dev_dependencies=sorted({"pytest", *draft.dev_dependencies, *plan.dev_dependencies}),
     )
-
-
-def _refuse_unbuilt(resource: Resource) -> None:
-    if resource.storage == "asyncpg":
-        raise NotBuilt(
-            "storage asyncpg has no templates yet.", "Use sqlalchemy or sqlmodel, database postgres."
-        )
-    if resource.auth.scheme != "none":
-        raise NotBuilt("options.auth has no templates yet.", "Ask without it and protect the router by hand.")
 
 
 def _keep_existing(files: Mapping[str, str], root: Path | None) -> frozenset[str]:
@@ -128,17 +109,15 @@ def _keep_existing(files: Mapping[str, str], root: Path | None) -> frozenset[str
     )
 
 
-def _next_steps(resource: Resource, layout: Layout, kept: frozenset[str]) -> tuple[str, ...]:
-    names = resource.request.names
+def _say_wiring(wiring: Wiring, kept: frozenset[str]) -> tuple[str, ...]:
+    if "app/main.py" not in kept:
+        return ()
     steps: list[str] = []
-    if "app/main.py" in kept:
-        router = f"{names.attributes}_router"
+    for installer in wiring.installers:
+        steps += [f"from {installer.module} import {installer.function}", f"{installer.function}(app)"]
+    for router in wiring.routers:
         steps += [
-            f"Unless app/main.py has it: from {layout.module('router', names)} import router as {router}",
-            f"Unless app/main.py has it: app.include_router({router})",
+            f"from {router.module} import router as {router.name}",
+            f"app.include_router({router.name})",
         ]
-    if resource.has_orm:
-        steps.append("Set DATABASE_URL; set DATABASE_CREATE_TABLES=false once migrations make the tables.")
-        driver = "aiosqlite" if resource.database == "sqlite" else "asyncpg"
-        steps.append(f"Install: uv add {resource.storage} sqlalchemy[asyncio] {driver} pydantic-settings")
-    return tuple(steps)
+    return tuple(f"Unless app/main.py has it: {step}" for step in steps)

@@ -1,0 +1,1 @@
+"""Templates: a folder for each pattern, and those that patterns share."""

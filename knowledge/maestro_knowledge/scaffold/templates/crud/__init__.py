@@ -1,0 +1,1 @@
+"""A resource with its own schemas, service, repository, router and tests."""
