@@ -91,6 +91,7 @@ def _remote(source: Source, remote: str, ref: str, means: Means) -> Offer:
             means.home,
             remote=remote,
             ref=ref,
+            seen=chosen,
             afresh=afresh,
             seconds=means.deadline.left(_FETCH),
             progress=means.progress,

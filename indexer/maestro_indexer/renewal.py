@@ -1,6 +1,7 @@
 """One source renewed: unchanged, or read, built and put in place; where it is out of reach, a lesser one."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -89,10 +90,13 @@ class Renewal:
         offer = look_at(source, where, ref, self._means)
         if (same := self._unchanged(offer.snapshot, offer.ref)) is not None:
             return same
-        with offer.files(afresh=self._force) as tree:
-            if (same := self._unchanged(tree.snapshot, offer.ref)) is not None:
-                return same
-            return self._build(tree, offer)
+        # Fetching is mostly waiting: meanwhile what was read last is loaded.
+        with ThreadPoolExecutor(1) as beside:
+            last = beside.submit(self._last, offer)
+            with offer.files(afresh=self._force) as tree:
+                if (same := self._unchanged(tree.snapshot, offer.ref)) is not None:
+                    return same
+                return self._build(tree, offer, last.result())
 
     def _unchanged(self, snapshot: Snapshot, ref: str) -> Change | None:
         """The change that is none: this very snapshot is served, made by this release of ours."""
@@ -106,9 +110,8 @@ class Renewal:
                 return Change(info.name, "unchanged", info, replace(info, ref=asked))
         return None
 
-    def _build(self, tree: Tree, offer: Offer) -> Change:
+    def _build(self, tree: Tree, offer: Offer, last: Last | None) -> Change:
         before = self._served_as_layer(tree.snapshot, offer.ref)
-        last = None if self._force else self._last(tree.snapshot, offer.ref)
         contents = self._read(tree, last)
         key = free_key(self._generations, make_key(contents.snapshot, made_by()))
         info = describe(contents, key=key, ref=offer.ref, indexed_at=self._now, made_by=made_by())
@@ -122,7 +125,7 @@ class Renewal:
             self._means.deadline.check()
             self._means.progress(READING, done, total)
 
-        from maestro_knowledge.vault.contents import read_contents  # noqa: PLC0415 - heavy
+        from maestro_knowledge.vault.contents import read_contents  # noqa: PLC0415 - heavy, loaded by now
 
         known = by_file(last.contents) if last else {}
         contents = read_contents(tree, known=known, progress=show)
@@ -133,9 +136,14 @@ class Renewal:
             )
         return contents
 
-    def _last(self, snapshot: Snapshot, ref: str) -> Last | None:
+    def _last(self, offer: Offer) -> Last | None:
         """The earlier snapshot that most of the pages can be taken from, if this release of ours made it."""
-        before = self._served_as_layer(snapshot, ref)
+        import maestro_knowledge.vault.contents  # noqa: F401, PLC0415 - what reads the rest, loaded meanwhile
+
+        if self._force:
+            return None
+        snapshot = offer.snapshot
+        before = self._served_as_layer(snapshot, offer.ref)
         same = [s for s in self._served if (s.info.name, s.info.layer) == (snapshot.name, snapshot.layer)]
         same.sort(key=lambda o: (o is before, as_version(o.info.version) or Version("0")), reverse=True)
         for opened in same:

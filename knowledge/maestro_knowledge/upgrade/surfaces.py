@@ -7,7 +7,7 @@ from maestro_knowledge.upgrade.model import Surface, Use
 from maestro_knowledge.vault.catalog import source_named
 from maestro_knowledge.vault.model import Contents, Parameter, Symbol
 from maestro_knowledge.vault.pages import read_site
-from maestro_knowledge.vault.symbols.reference import read_reference
+from maestro_knowledge.vault.symbols.reference import read_reference, reference_pages
 from maestro_knowledge.vault.trees import Tree
 
 _POSITIONAL = ("positional-only", "positional or keyword")
@@ -23,7 +23,7 @@ def read_surface(tree: Tree) -> Surface:
 
     source = source_named(tree.snapshot.name)
     site = read_site(tree, source)
-    reference = read_reference(tree, site, source.name)
+    reference = read_reference(reference_pages(tree, site), source.name)
     found = [
         symbol
         for package in source.packages

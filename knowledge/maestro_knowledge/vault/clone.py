@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from maestro_knowledge.core.errors import NotFound, Unreachable
@@ -39,6 +40,7 @@ def fetch_commit(
     *,
     remote: str = "",
     ref: str = LATEST,
+    seen: Chosen | None = None,
     afresh: bool = False,
     seconds: float = 600,
     progress: Progress | None = None,
@@ -47,7 +49,8 @@ def fetch_commit(
 
     The clone holds one commit for each version that was asked for, and of it only the texts where the
     remote can leave out the rest. A broken one is made anew (`afresh` does it anyway); a tag that the
-    remote lost is served as long as it is here. `seconds` bounds the whole.
+    remote lost is served as long as it is here. `seen` is what `look` just found there, and saves asking
+    twice; `seconds` bounds the whole.
     """
     remote = check_remote(remote or source.remote)
     folder = clone_folder(source, home, remote)
@@ -56,7 +59,7 @@ def fetch_commit(
     if not afresh and _is_repository(folder):
         try:
             with Repository(folder) as repository:
-                chosen = wanted.bring(repository)
+                chosen = wanted.bring(repository, seen if seen and seen.version else None)
             return open_commit(folder, source, chosen, hide_credentials(remote))
         except GitTooSlow:
             raise
@@ -125,11 +128,21 @@ class _Wanted:
         """What is left of the time for all of it."""
         return max(self._ends - time.monotonic(), 0.1)
 
-    def bring(self, repository: Repository) -> Chosen:
+    def bring(self, repository: Repository, seen: Chosen | None = None) -> Chosen:
         """The commit that is meant, with everything worth having of it in the repository."""
+        kept = _kept(repository)
+        chosen = seen or self._choose(repository, kept)
+        if chosen.commit not in {*kept.tags.values(), *kept.branches.values()}:
+            self._fetch(repository, chosen)
+            self._fetch_texts(repository, chosen.commit)
+            kept_as = chosen.name.removeprefix("refs/").replace("HEAD", "heads/HEAD")
+            repository.run("update-ref", f"{_KEPT}{kept_as}", chosen.commit)
+        return chosen
+
+    def _choose(self, repository: Repository, kept: RemoteRefs) -> Chosen:
+        """What the remote has for the ref right now, else what was brought of it before."""
         where = hide_credentials(self.remote)
         refs = repository.remote_refs(self.remote, seconds=self.seconds)
-        kept = _kept(repository)
         try:
             chosen = choose(refs, self.ref, where=where)
         except NotFound:
@@ -140,14 +153,7 @@ class _Wanted:
             except (NotFound, Unreachable):
                 pass
             raise
-        if not chosen.version:
-            chosen = Chosen(chosen.name, chosen.commit, version_at(refs, chosen.commit))
-        if chosen.commit not in {*kept.tags.values(), *kept.branches.values()}:
-            self._fetch(repository, chosen)
-            self._fetch_texts(repository, chosen.commit)
-            kept_as = chosen.name.removeprefix("refs/").replace("HEAD", "heads/HEAD")
-            repository.run("update-ref", f"{_KEPT}{kept_as}", chosen.commit)
-        return chosen
+        return chosen if chosen.version else replace(chosen, version=version_at(refs, chosen.commit))
 
     def _fetch(self, repository: Repository, chosen: Chosen) -> None:
         """Fetches the commit: its texts later, alone, or, from the plainest of remotes, with its history."""

@@ -17,7 +17,7 @@ from maestro_knowledge.vault.sections import read_page
 from maestro_knowledge.vault.skills import find_skill_pages, name_skill, skill_site
 from maestro_knowledge.vault.stamps import finish, restamp
 from maestro_knowledge.vault.symbols.modules import find_modules
-from maestro_knowledge.vault.symbols.reference import read_reference
+from maestro_knowledge.vault.symbols.reference import read_reference, reference_pages
 from maestro_knowledge.vault.trees import Tree
 
 NOTHING_KNOWN: Mapping[str, PageContents] = MappingProxyType({})
@@ -133,15 +133,15 @@ class _Reading:
     def _symbols(self, package: str) -> PageContents:
         files = self.tree.files()
         modules = [f"{path}={files[path]}" for _, path in find_modules(files)]
-        reference = read_reference(self.tree, self.site, self.source.name)
-        entries = [f"{name}={entry.path}" for name, entry in sorted(reference.entries.items())]
-        content_id = _digest((*modules, *entries, self.site.url))
+        shown = list(reference_pages(self.tree, self.site))
+        content_id = _digest((*modules, *(f"{p.path}={files[p.file]}" for p, _ in shown), self.site.url))
         old = self.known.get(package)
         if old and old.content_id == content_id:
             return restamp(old, self.tree.snapshot)
         # Its libraries take a fifth of a second to import, and an unchanged package needs none of them.
         from maestro_knowledge.vault.symbols.read import read_symbols  # noqa: PLC0415
 
+        reference = read_reference(shown, self.source.name)
         read = read_symbols(self.tree, self.source, package, self.site, reference)
         return PageContents(package, content_id, read.sections, symbols=read.symbols, problems=read.problems)
 

@@ -1,13 +1,13 @@
 """Where the published API reference has each symbol: as its pages say, else as FastAPI's do today."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.vault.markdown import parse_markdown
 from maestro_knowledge.vault.model import Place
-from maestro_knowledge.vault.pages import Site
+from maestro_knowledge.vault.pages import Page, Site
 from maestro_knowledge.vault.render import directives_in
 from maestro_knowledge.vault.trees import Tree
 
@@ -88,22 +88,28 @@ class Reference:
         return None
 
 
-def read_reference(tree: Tree, site: Site, name: str) -> Reference:
-    """The reference of a source: from its pages where it has any, else, for FastAPI, from the table."""
-    found = dict(_from_pages(tree, site))
-    return Reference(found or (dict(_from_table()) if name == DEFAULT_SOURCE else {}))
-
-
-def _from_pages(tree: Tree, site: Site) -> Iterator[tuple[str, Entry]]:
+def reference_pages(tree: Tree, site: Site) -> Iterator[tuple[Page, bytes]]:
+    """The pages of the site that show symbols, and what is in them."""
     for page in site.pages:
         try:
             content = tree.read(page.file)
         except MaestroError:
             continue
         if content.startswith(b":::") or b"\n:::" in content:
-            document = parse_markdown(content.decode("utf-8", "replace"))
-            for directive in directives_in(document.blocks):
-                yield directive.name, Entry(page.path, frozenset(directive.members))
+            yield page, content
+
+
+def read_reference(pages: Iterable[tuple[Page, bytes]], name: str) -> Reference:
+    """The reference of a source: from its pages where it has any, else, for FastAPI, from the table."""
+    found = dict(_from_pages(pages))
+    return Reference(found or (dict(_from_table()) if name == DEFAULT_SOURCE else {}))
+
+
+def _from_pages(pages: Iterable[tuple[Page, bytes]]) -> Iterator[tuple[str, Entry]]:
+    for page, content in pages:
+        document = parse_markdown(content.decode("utf-8", "replace"))
+        for directive in directives_in(document.blocks):
+            yield directive.name, Entry(page.path, frozenset(directive.members))
 
 
 def _from_table() -> Iterator[tuple[str, Entry]]:
