@@ -31,9 +31,10 @@ def read(expert: "Expert", ref: str, *, version: str, project: str, max_tokens: 
 
     if not ref.strip():
         raise BadArgument("There is no ref to read.", "search_docs finds refs, e.g. docs:tutorial/cors.")
-    installed = "" if version.strip() else installed_version(expert, project)
+    installed = installed_version(expert, project)
+    wanted = Wanted(version=version.strip(), installed="" if version.strip() else installed)
     view = expert.library.view()
-    found = find(view, ref, Wanted(version=version.strip(), installed=installed))
+    found = find(view, ref, wanted)
     around = neighbours(found)
     blocks = split_blocks(_whole(found))
     start = _start(cursor, len(blocks))
