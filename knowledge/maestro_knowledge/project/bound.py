@@ -59,7 +59,7 @@ def _parameter_type(
             return _own_type(function, function.owner)
         if isinstance(binding.value, ast.Call):
             return _provided_by(project, module, binding.value, None, infer)
-        return None
+        return project.memory.parameters.get(binding.node) if isinstance(binding.node, ast.arg) else None
     annotation = spread(project, module, binding.annotation)
     found = type_of(project, annotation)
     if found is not None and found.name not in {"typing.Any", "typing.Union"}:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Dependency, Operation, Parameter
 from maestro_knowledge.project.flow import CallSite, Frame, Place
-from maestro_knowledge.project.inference import resolve_path
-from maestro_knowledge.project.lookup import ancestors_of
+from maestro_knowledge.project.inference import called, infer
+from maestro_knowledge.project.lookup import ancestors_of, member_of_class
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.offloading import handed_over, runs_elsewhere
 from maestro_knowledge.project.symbols import Class, Function, Module, Target
@@ -30,25 +30,43 @@ def _sites(
     project: Project, module: Module, caller: Function | None, nodes: list[ast.AST]
 ) -> Iterator[CallSite]:
     for node in nodes:
-        if not isinstance(node, ast.Call):
+        if isinstance(node, ast.Call):
+            yield from _call_sites(project, module, caller, node)
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            yield from _manager_sites(project, module, caller, node)
+
+
+def _call_sites(
+    project: Project, module: Module, caller: Function | None, node: ast.Call
+) -> Iterator[CallSite]:
+    target = called(project, module, node.func)
+    awaited = isinstance(parent(node), ast.Await)
+    function = target.function if target is not None else None
+    elsewhere = function is not None and runs_elsewhere(project, function)
+    yield CallSite(node, module, caller, target, "thread" if elsewhere else None, awaited)
+    handed = handed_over(project, module, node)
+    if handed is not None:
+        to, given = handed
+        yield CallSite(node, module, caller, called(project, module, given), to, awaited)
+
+
+def _manager_sites(
+    project: Project, module: Module, caller: Function | None, node: ast.With | ast.AsyncWith
+) -> Iterator[CallSite]:
+    """What entering and leaving a context manager of the project's own runs."""
+    names = ("__enter__", "__exit__") if isinstance(node, ast.With) else ("__aenter__", "__aexit__")
+    for item in node.items:
+        if not isinstance(item.context_expr, ast.Call):
             continue
-        target = (
-            resolve_path(project, module, node.func)
-            if isinstance(node.func, (ast.Name, ast.Attribute))
-            else None
-        )
-        awaited = isinstance(parent(node), ast.Await)
-        elsewhere = (
-            target is not None and target.function is not None and runs_elsewhere(project, target.function)
-        )
-        yield CallSite(node, module, caller, target, "thread" if elsewhere else None, awaited)
-        handed = handed_over(project, module, node)
-        if handed is not None:
-            to, given = handed
-            inner = (
-                resolve_path(project, module, given) if isinstance(given, (ast.Name, ast.Attribute)) else None
-            )
-            yield CallSite(node, module, caller, inner, to, awaited)
+        manager = infer(project, module, item.context_expr)
+        if manager is None or manager.cls is None or manager.is_coroutine or manager.is_class:
+            continue
+        for name in names:
+            target = member_of_class(project, manager.cls, name)
+            if target is not None and target.function is not None:
+                yield CallSite(
+                    item.context_expr, module, caller, target, is_awaited=isinstance(node, ast.AsyncWith)
+                )
 
 
 def callers_of(project: Project, function: Function) -> tuple[CallSite, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from maestro_knowledge.project.annotations import read_annotation
 from maestro_knowledge.project.bound import bound_type, provided_type, target_type
 from maestro_knowledge.project.displays import Reader, display_readers
+from maestro_knowledge.project.handing_on import handed_on
 from maestro_knowledge.project.known import (
     attribute_type,
     bases_of,
@@ -167,14 +168,34 @@ def _is_property(method: Function) -> bool:
     return bool(names & {"property", "cached_property"})
 
 
+def called(project: Project, module: Module, node: ast.expr) -> Target | None:
+    """What runs when the value of `node` is called: `partial` in between is looked through."""
+    target = resolve_path(project, module, node) if isinstance(node, (ast.Name, ast.Attribute)) else None
+    if isinstance(node, ast.Call):
+        return _in_partial(project, module, node)
+    if target is None or target.kind != "value" or target.module is None:
+        return target
+    return _in_partial(project, target.module, target.node) or target
+
+
+def _in_partial(project: Project, module: Module, node: ast.AST | None) -> Target | None:
+    """What `partial(function, …)` calls."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return None
+    maker = look_up_path(project, module, node.func)
+    is_partial = maker is not None and maker.name in {"functools.partial", "functools.partialmethod"}
+    return called(project, module, node.args[0]) if is_partial else None
+
+
 def _call(project: Project, module: Module, node: ast.Call) -> Type | None:
-    target = (
-        resolve_path(project, module, node.func) if isinstance(node.func, (ast.Name, ast.Attribute)) else None
-    )
+    target = called(project, module, node.func)
     if target is not None and target.function is not None:
         return result_of(project, target.function)
     if target is not None and target.kind == "class":
         return Type(target.name, cls=target.cls)
+    handed = handed_on(project, module, node, target.name if target is not None else "", infer)
+    if handed is not None:
+        return handed
     if target is not None and target.kind == "external":
         return _external_call(project, module, node, target.name)
     if isinstance(node.func, ast.Name) and node.func.id == "super":

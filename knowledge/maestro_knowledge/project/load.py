@@ -17,6 +17,7 @@ from maestro_knowledge.project.index import index_module
 from maestro_knowledge.project.known import external_packages, frameworks
 from maestro_knowledge.project.locating import Locator, Parts, folder_of, make_locator, name_of
 from maestro_knowledge.project.model import Memory, Problem, Project, Skipped
+from maestro_knowledge.project.passing import learn_parameters
 from maestro_knowledge.project.source import Source, Unreadable, decode, parse, read_bytes
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.versions import find_versions
@@ -47,7 +48,7 @@ def load_code(text: str, filename: str = "<code>") -> Project:
             )
         except Unreadable as error:
             return Project(root=Path(), modules=(), skipped=(Skipped(filename, str(error)),))
-        return find_facts(_build(Path(), [file], [], []))
+        return _whole(_build(Path(), [file], [], []))
 
 
 def load_path(
@@ -69,7 +70,14 @@ def load_path(
     with _quiet():
         files = _read_all(paths, wanted, top, limits, skipped)
         project = _build(top, files, skipped, problems)
-        return find_facts(replace(project, config=config, versions=find_versions(wanted, top)))
+        return _whole(replace(project, config=config, versions=find_versions(wanted, top)))
+
+
+def _whole(project: Project) -> Project:
+    """The project with its application, and with what is passed to parameters that say no type."""
+    wired = find_facts(project)
+    learn_parameters(wired)
+    return wired
 
 
 def _project_folder(wanted: Path, top: Path) -> Path:

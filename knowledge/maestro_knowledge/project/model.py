@@ -131,6 +131,7 @@ class Memory:
     targets: dict[ast.AST, Target | None] = field(default_factory=dict)
     types: dict[ast.AST, Type | None] = field(default_factory=dict)
     results: dict[Function, Type | None] = field(default_factory=dict)
+    parameters: dict[ast.arg, Type] = field(default_factory=dict)  # untyped ones, by what calls pass
     reading: list[Function] = field(default_factory=list)  # whose dependencies are just being read
     offloaded: dict[Function, bool] = field(default_factory=dict)
     calls: dict[Function, tuple[CallSite, ...]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from maestro_knowledge.project.collection import paused_collection
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.checklist import make_checklist
 from maestro_knowledge.review.coverage import make_coverage
@@ -27,7 +28,11 @@ def examine(
     project: Project, request: ReviewRequest, rules: Sequence[LoadedRule] | None = None
 ) -> Examination:
     """The answer about the project and the traces behind its findings."""
-    known = load_rules() if rules is None else tuple(rules)
+    with paused_collection():  # spares looking through the project's million nodes again and again
+        return _examine(project, request, load_rules() if rules is None else tuple(rules))
+
+
+def _examine(project: Project, request: ReviewRequest, known: Sequence[LoadedRule]) -> Examination:
     selection = choose_rules(project, request, known)
     minimum = minimum_severity(project, request)
     view = View(project)

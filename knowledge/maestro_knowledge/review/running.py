@@ -1,9 +1,7 @@
 """Rules at work: each over the facts that it reads, a crash of one contained and said."""
 
-import gc
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from maestro_knowledge.review.facts import FACTS, Fact, is_judged, module_of
@@ -27,25 +25,12 @@ class Run:
 def run_rules(view: View, rules: Sequence[LoadedRule]) -> Run:
     """What all these rules say about the project."""
     run = Run()
-    with _no_collection():
-        for loaded in rules:
-            for kind in loaded.reads:
-                for fact in FACTS[kind](view) if kind in FACTS else ():
-                    if is_judged(module_of(fact), tests=loaded.rule.tests):
-                        _run_one(view, loaded, fact, run)
+    for loaded in rules:
+        for kind in loaded.reads:
+            for fact in FACTS[kind](view) if kind in FACTS else ():
+                if is_judged(module_of(fact), tests=loaded.rule.tests):
+                    _run_one(view, loaded, fact, run)
     return run
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Spares the collector from looking through the project's million nodes again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def run_on_suppressions(view: View, rules: Sequence[LoadedRule], suppressions: Sequence[Suppression]) -> Run:

@@ -75,7 +75,7 @@ class View:
     def callees(self, function: Function) -> tuple[Function, ...]:
         """The functions of the project that the function calls itself."""
         called = (
-            names.callee(self.project, function.module, node)
+            inference.called(self.project, function.module, node.func)
             for node in function.scope.nodes
             if isinstance(node, ast.Call)
         )
