@@ -10,7 +10,7 @@ from functools import cached_property
 from maestro_indexer.nearest import Names, names_of
 from maestro_indexer.postings import Posting, Postings, Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
-from maestro_indexer.sorts import Sort, sort_of
+from maestro_indexer.sorts import SKILL, Sort, sort_of
 from maestro_indexer.spelling import Speller
 from maestro_indexer.weights import telling_words
 from maestro_knowledge.core.refs import DEFAULT_SOURCE, make_ref
@@ -118,6 +118,11 @@ class Corpus:
         """Whether the framework's documentation is among it, and not only our pages and the packages."""
         infos = (share.snapshot.info for share in self.shares)
         return any(info.layer in {"git", "sdist"} and info.counts.pages for info in infos)
+
+    def is_signpost(self, document: int) -> bool:
+        """Whether it only leads to the documentation, which is not indexed."""
+        row = self.rows[document]
+        return row.kind == "docs" and not self.has_documentation and not row.id.startswith(SKILL)
 
     @cached_property
     def pages(self) -> "array[int]":

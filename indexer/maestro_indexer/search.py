@@ -16,6 +16,8 @@ from maestro_knowledge.vault.model import Place
 
 MOST = 50
 OF_ONE_PAGE = 2
+SIGNPOSTS = 2
+LIKELY = 0.3  # of the best score: below it a text of our own is no better than a signpost
 SUGGESTIONS = 5
 
 
@@ -33,11 +35,17 @@ def search(view: View, text: str, wanted: Wanted, limit: int = 5) -> Hits:
 
 
 def _spread(corpus: Corpus, query: Query, ranked: Sequence[Ranked], *, one_kind: bool) -> list[Ranked]:
-    """The hits without those that lead where a better one leads, and at first only two of a page."""
+    """The hits without those that lead where a better one leads, and at first only two of a page.
+
+    Where the documentation is not indexed, only two signposts to it come before what can be read here.
+    """
     first: list[Ranked] = []
+    after: list[Ranked] = []
     later: list[Ranked] = []
     places: set[Place] = set()
     of_page: Counter[str] = Counter()
+    signposts = 0
+    least = LIKELY * ranked[0].score if ranked and not corpus.has_documentation else 0.0
     for hit in ranked:
         row = corpus.rows[hit.document]
         if row.place is not None and row.place in places and not one_kind:
@@ -45,12 +53,14 @@ def _spread(corpus: Corpus, query: Query, ranked: Sequence[Ranked], *, one_kind:
         if row.place is not None:
             places.add(row.place)
         free = one_kind or (row.kind == "release" and query.is_about_releases)
-        if of_page[row.page] < OF_ONE_PAGE or free:
-            of_page[row.page] += 1
-            first.append(hit)
-        else:
+        of_page[row.page] += 1
+        if of_page[row.page] > OF_ONE_PAGE and not free:
             later.append(hit)
-    return first + later
+            continue
+        signposts += corpus.is_signpost(hit.document)
+        is_less = hit.score < least or (corpus.is_signpost(hit.document) and signposts > SIGNPOSTS)
+        (after if is_less else first).append(hit)
+    return first + after + later
 
 
 def _make_hits(

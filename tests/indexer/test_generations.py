@@ -182,7 +182,9 @@ def test_a_reader_from_another_process_never_finds_a_pruned_generation(workshop:
     assert wrong == []
 
 
-def test_a_generation_pruned_between_its_mark_and_its_manifest_is_looked_for_again(workshop: Workshop) -> None:
+def test_a_generation_pruned_between_its_mark_and_its_manifest_is_looked_for_again(
+    workshop: Workshop,
+) -> None:
     """The narrowest moment of a publish beside a reader: its only manifest goes while it is about to read it."""
     workshop.publish_new("1.0")
     reader = Generations(workshop.generations.folder)

@@ -82,3 +82,12 @@ def test_the_digest_changes_with_what_is_cited() -> None:
 
     assert read_signposts(SOURCE, cited).content_id != read_signposts(SOURCE).content_id
     assert signposts_digest() == signposts_digest()
+
+
+def test_what_can_be_read_here_is_shown_after_two_signposts_at_most() -> None:
+    sections = read_own_pages(own_snapshot("0.1")).sections
+    view = make_view(hold(sections, name="maestro", layer="embedded", version="0.1"))
+    hits = search(view, "database session per request", Wanted(), 5).hits
+
+    assert sum(hit.section.source.file == "signposts" for hit in hits) <= 2
+    assert any(hit.section.kind == "guide" for hit in hits)

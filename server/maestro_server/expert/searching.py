@@ -85,6 +85,8 @@ def _result(hit: "Hit", ref: str) -> dict[str, Any]:
 
 def _text(chosen: "Chosen", hits: "Hits", results: list[dict[str, Any]], limit: int) -> str:
     head = [header_line(chosen)]
+    if hits.mended:
+        head.append(f"Read as: {'; '.join(hits.mended)}.")
     if not hits.confident:
         head.append(
             "Not confident: the documentation may not cover this. Rephrase it in FastAPI's own words."
