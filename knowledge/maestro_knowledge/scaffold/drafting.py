@@ -57,6 +57,10 @@ class Drafter:
                 self._write(rule, manifest.name)
         self._add_units(flags)
 
+    def complete(self, flags: frozenset[str]) -> None:
+        """Renders every shared module that what was added since imports."""
+        self._add_units(flags)
+
     def add_module(self, module: str, template: str, **more: Any) -> None:
         """Renders one module under a name of its own."""
         self._put_module(module, self._render(template, more))

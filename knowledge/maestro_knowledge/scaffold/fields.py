@@ -14,7 +14,23 @@ from maestro_knowledge.scaffold.request import ElementPart, FieldPart
 from maestro_knowledge.scaffold.samples import make_samples
 from maestro_knowledge.scaffold.shapes import NOTHING, Choice, Field, Shape, name_classes
 
-CLASS_SUFFIXES = ("Create", "Update", "Read", "Page", "ListParams", "Repository", "Service", "Id", "Record")
+CLASS_SUFFIXES = (
+    *("Create", "Update", "Read", "Page", "ListParams", "Repository", "Service", "Id", "Record"),
+    *(
+        "Event",
+        "Line",
+        "Settings",
+        "Document",
+        "Job",
+        "Run",
+        "Input",
+        "Result",
+        "Message",
+        "Store",
+        "Gateway",
+        "Error",
+    ),
+)
 UNIQUE_SAMPLES = 6
 _NAME_RULE = f"use ASCII letters, digits, `_` and `-`, a letter first, at most {60} characters"
 

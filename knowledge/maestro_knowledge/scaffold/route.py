@@ -73,17 +73,18 @@ def _draft(request: RouteRequest, plan: Plan, setting: Setting) -> Draft:
         "common_errors": "422",
     }
     drafter = Drafter(setting.layout, request.names, context, {})
-    tests = frozenset(["tests"] if request.options.tests else [])
-    drafter.add(read_pattern(request.pattern), plan.flags | tests)
-    _start_project(drafter, plan, setting.layout)
+    flags = plan.flags | frozenset(["tests"] if request.options.tests else [])
+    drafter.add(read_pattern(request.pattern), flags)
+    _start_project(drafter, plan, flags, setting.layout)
     return drafter.draft
 
 
-def _start_project(drafter: Drafter, plan: Plan, layout: Layout) -> None:
+def _start_project(drafter: Drafter, plan: Plan, flags: frozenset[str], layout: Layout) -> None:
     entry = layout.core_module("x").removesuffix("core.x") + layout.entry
     title = "Application"
     drafter.add_module(entry, "project/main.py.j2", wiring=plan.wiring, title=title)
     drafter.add_test("main", "project/test_main.py.j2", entry=entry, wiring=plan.wiring)
+    drafter.complete(flags)
     draft = drafter.draft
     draft.files["tests/__init__.py"] = '"""Tests of the application."""\n'
     drafter.add_text(

@@ -107,7 +107,7 @@ def test_a_request_without_end_is_refused_at_once():
 
 def test_what_is_not_built_says_so():
     with pytest.raises(NotBuilt):
-        scaffold_route({"name": "x", "pattern": "health"}, project_root=None, write=False)
+        scaffold_route({"name": "x", "pattern": "agent_workflow"}, project_root=None, write=False)
 
 
 def test_hostile_text_is_data(tmp_path: Path):

@@ -1,0 +1,75 @@
+"""Every pattern: what it writes passes every check of the product, and what it cannot take is refused."""
+
+import pytest
+
+from maestro_knowledge.core.errors import BadArgument
+from maestro_knowledge.scaffold.catalog import read_patterns
+from maestro_knowledge.scaffold.route import scaffold_route
+
+NEEDS = {"redis"}
+
+FIELDS = ["class:enum[low|high]=low", "unitPrice:decimal(ge=0)", "note:text?", "when:datetime"]
+REQUESTS = [
+    {"pattern": "health"},
+    {
+        "pattern": "health",
+        "name": "service status",
+        "options": {"prefix": "/ops", "dependencies": ["db", "x"]},
+    },
+    {"pattern": "sse"},
+    {
+        "pattern": "sse",
+        "name": "Order feed",
+        "fields": FIELDS,
+        "options": {"prefix": "api/v1", "tags": ["a b"]},
+    },
+]
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda one: f"{one['pattern']}-{one.get('name', '')}")
+def test_a_pattern_passes_every_check(request_):
+    made = scaffold_route(request_, project_root=None, write=False)
+    assert {check.verdict for check in made.checks} == {"pass"}, made.checks
+    assert made.refs
+    assert not made.written
+
+
+def test_a_feature_has_a_name_of_its_own_and_is_not_made_plural():
+    made = scaffold_route({"pattern": "health"}, project_root=None, write=False)
+    assert "app/health/router.py" in {file.path for file in made.files}
+
+
+@pytest.mark.parametrize(
+    ("request_", "part"),
+    [
+        ({"pattern": "health", "fields": ["a:string"]}, "pattern health has none"),
+        ({"pattern": "sse", "operations": ["list"]}, "it takes name, options, fields"),
+        ({"pattern": "sse", "options": {"nodes": ["a"]}}, "unknown option of pattern sse 'nodes'"),
+        ({"pattern": "sse", "fields": ["a:string(unique)"]}, "a is unique"),
+        ({"pattern": "health", "options": {"dependencies": ["a b", "a-b"]}}, "is there twice"),
+        ({"pattern": "health", "options": {"dependencies": ["../x"]}}, "is not a name"),
+        (
+            {
+                "pattern": "health",
+                "options": {"dependencies": [{"name": "a", "base_url": "https://u:p@b.example"}]},
+            },
+            "holds a credential",
+        ),
+        (
+            {"pattern": "health", "options": {"dependencies": [{"name": "a", "base_url": "file:///etc"}]}},
+            "is not an address",
+        ),
+        ({"pattern": "health", "name": "a;b"}, "is not a name"),
+        ({"pattern": "sse", "options": {"prefix": "/../x"}}, "is not a path"),
+    ],
+)
+def test_what_a_pattern_cannot_take_is_refused_by_name(request_, part):
+    with pytest.raises(BadArgument) as caught:
+        scaffold_route(request_, project_root=None, write=False)
+    assert part in str(caught.value)
+
+
+def test_every_pattern_says_what_it_is_and_which_pages_it_follows():
+    for name, manifest in read_patterns().items():
+        assert manifest.what.endswith("."), name
+        assert manifest.refs, name
