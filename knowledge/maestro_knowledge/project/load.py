@@ -48,7 +48,7 @@ def load_code(text: str, filename: str = "<code>") -> Project:
             )
         except Unreadable as error:
             return Project(root=Path(), modules=(), skipped=(Skipped(filename, str(error)),))
-        return _whole(_build(Path(), [file], [], []))
+        return whole(_build(Path(), [file], [], []))
 
 
 def load_path(
@@ -70,10 +70,10 @@ def load_path(
     with _quiet():
         files = _read_all(paths, wanted, top, limits, skipped)
         project = _build(top, files, skipped, problems)
-        return _whole(replace(project, config=config, versions=find_versions(wanted, top)))
+        return whole(replace(project, config=config, versions=find_versions(wanted, top)))
 
 
-def _whole(project: Project) -> Project:
+def whole(project: Project) -> Project:
     """The project with its application, and with what is passed to parameters that say no type."""
     wired = find_facts(project)
     learn_parameters(wired)

@@ -1,5 +1,6 @@
 """Edits: applied to a text, or shown as a unified diff; two that overlap are refused."""
 
+import re
 from collections.abc import Iterable
 from difflib import unified_diff
 from itertools import pairwise
@@ -7,16 +8,26 @@ from itertools import pairwise
 from maestro_knowledge.core.errors import BadArgument, Conflict
 from maestro_knowledge.review.model import Edit
 
+_CONTEXT = 3
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_HUNK = re.compile(r"^@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@(?=\n)")
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 
 def overlaps(edits: Iterable[Edit]) -> bool:
-    """Whether two of the edits touch the same characters of a file, or insert at the same place."""
+    """Whether two of the edits touch the same characters, or insert parts of a line at one place."""
     ordered = _in_order(edits)
     return any(
-        left.path == right.path and (right.start < left.end or right.start == left.start)
+        left.path == right.path
+        and (right.start < left.end or right.start == left.start)
+        and not (_is_whole_line(left) and _is_whole_line(right))
         for left, right in pairwise(ordered)
     )
+
+
+def _is_whole_line(edit: Edit) -> bool:
+    """Whether it only inserts lines, as imports are: several may be inserted at one place."""
+    return edit.start == edit.end and edit.text.endswith(("\n", "\r")) and not edit.text[:1].isspace()
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -38,10 +49,24 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 def make_diff(path: str, before: str, after: str) -> str:
     """The unified diff between two texts of one file; empty where nothing differs."""
-    lines = unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-    )
-    return "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in lines)
+    old, new = _LINE.findall(before), _LINE.findall(after)
+    head = _common(old, new)
+    tail = min(_common(old[::-1], new[::-1]), len(old) - head, len(new) - head)
+    skip = max(head - _CONTEXT, 0)
+    last = max(tail - _CONTEXT, 0)
+    lines = unified_diff(old[skip : len(old) - last], new[skip : len(new) - last], f"a/{path}", f"b/{path}")
+    moved = (_HUNK.sub(lambda match: _moved(match, skip), line) for line in lines)
+    return "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in moved)
+
+
+def _common(left: list[str], right: list[str]) -> int:
+    """How many lines both begin with; comparing only what lies between them keeps large files fast."""
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((number for number, (one, other) in pairs if one != other), min(len(left), len(right)))
+
+
+def _moved(match: re.Match[str], skip: int) -> str:
+    return f"@@ -{int(match[1]) + skip}{match[2]} +{int(match[3]) + skip}{match[4]} @@"
 
 
 def _in_order(edits: Iterable[Edit]) -> list[Edit]:

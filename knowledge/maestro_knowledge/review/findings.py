@@ -3,12 +3,11 @@
 import ast
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from maestro_knowledge.project.app_map import shown_methods, shown_path
 from maestro_knowledge.project.symbols import Function, Module
-from maestro_knowledge.review.edits import apply_edits, make_diff
 from maestro_knowledge.review.model import Evidence, Finding, Question, Severity, Trace
 from maestro_knowledge.review.registry import LoadedRule
 from maestro_knowledge.review.report import Ask, Report
@@ -20,13 +19,17 @@ MAX_CODE = 160
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A report on its way to the answer: the rule that made it, and the function that it stands in."""
+    """A report on its way to the answer: the rule that made it, and the function that it stands in.
+
+    `identity` says what it is about and outlives line numbers; two of one function may share it.
+    """
 
     loaded: LoadedRule
     report: Report
     function: Function | None
     finding: Finding
     trace: Trace
+    identity: str = ""
 
 
 def make_found(view: View, reports: Iterable[tuple[LoadedRule, Report]]) -> list[Found]:
@@ -34,7 +37,10 @@ def make_found(view: View, reports: Iterable[tuple[LoadedRule, Report]]) -> list
     ordered = sorted(reports, key=lambda pair: _order(view, *pair))
     seen: Counter[str] = Counter()
     made: dict[tuple[object, ...], Found] = {}
-    for loaded, report in ordered:
+    for loaded, bare in ordered:
+        report = (
+            replace(bare, edits=tuple(view.as_written(edit) for edit in bare.edits)) if bare.edits else bare
+        )
         function = view.around(report.module, report.node)
         identity = _identity(loaded, report, function)
         finding = _finding(view, loaded, report, function)
@@ -44,7 +50,7 @@ def make_found(view: View, reports: Iterable[tuple[LoadedRule, Report]]) -> list
         seen[identity] += 1
         fingerprint = sha256(f"{identity}\0{seen[identity]}".encode()).hexdigest()[:16]
         trace = Trace(fingerprint, _hops(view, report), report.edits)
-        made[key] = Found(loaded, report, function, finding, trace)
+        made[key] = Found(loaded, report, function, finding, trace, identity)
     return list(made.values())
 
 
@@ -109,8 +115,8 @@ def _finding(view: View, loaded: LoadedRule, report: Report, function: Function 
         evidence="\n".join(_evidence_line(hop) for hop in _hops(view, report)),
         why=loaded.page.why,
         fix=report.fix or loaded.page.fix,
-        edit=_diff(view, report),
-        edit_safety=rule.fix if report.edits else None,
+        edit=None,  # until it is proven
+        edit_safety=None,
         refs=refs_of(loaded),
     )
 
@@ -128,17 +134,6 @@ def _hops(view: View, report: Report) -> tuple[Evidence, ...]:
 def _evidence_line(evidence: Evidence) -> str:
     note = f"  ({evidence.note})" if evidence.note else ""
     return f"{evidence.path}:{evidence.line}: {evidence.code}{note}"
-
-
-def _diff(view: View, report: Report) -> str | None:
-    if not report.edits:
-        return None
-    texts = {module.path: module.text for module in view.project.modules}
-    paths = sorted({edit.path for edit in report.edits})
-    changed = {
-        path: apply_edits(texts[path], (edit for edit in report.edits if edit.path == path)) for path in paths
-    }
-    return "".join(make_diff(path, texts[path], changed[path]) for path in paths)
 
 
 def _identity(loaded: LoadedRule, report: Report, function: Function | None) -> str:

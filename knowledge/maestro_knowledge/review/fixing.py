@@ -1,62 +1,61 @@
-"""The edits of all findings made at once: what the code would then be, and the diff to it."""
+"""The edits of the findings made: what the files would then be, and the diff to it."""
 
-import ast
-import warnings
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from maestro_knowledge.project.model import Project
-from maestro_knowledge.review.edits import apply_edits, make_diff, overlaps
+from maestro_knowledge.project.rewriting import with_texts
+from maestro_knowledge.review.edits import make_diff
 from maestro_knowledge.review.findings import Found
-from maestro_knowledge.review.model import Edit, FixMode
+from maestro_knowledge.review.model import Change, FixMode
+from maestro_knowledge.review.proving import Trial
 
 _ALLOWED = {"none": (), "safe": ("safe",), "all": ("safe", "unsafe")}
+_ROUNDS = 6
+
+Judged = Callable[[Project], Sequence[Found]]
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The new text of each changed file, the one text where there is only one, and the diff."""
+    """The files that change, the new text of the one file where there is only one, and the diff."""
 
-    texts: dict[str, str]
-    code: str | None
-    diff: str | None
+    changes: tuple[Change, ...] = ()
+    code: str | None = None
+    diff: str | None = None
 
 
-def fix_findings(project: Project, found: Sequence[Found], mode: FixMode) -> Fixed:
-    """The project after every edit that the mode allows; of two that overlap the later waits."""
+def fix_findings(trial: Trial, found: Sequence[Found], mode: FixMode, judged: Judged) -> Fixed:
+    """The project after every edit that the mode allows, made until none is left to make.
+
+    `found` are findings whose edits were proven. Edits that touch the same characters wait for the next
+    round, which mends only what was found at first: so a second fix finds nothing more to do.
+    """
     if mode == "none":
-        return Fixed({}, None, None)
-    before = {module.path: module.text for module in project.modules if module.in_scope}
-    edits = _chosen(found, mode)
-    after = {path: _mended(before[path], made) for path, made in sorted(edits.items()) if path in before}
-    changed = {path: text for path, text in after.items() if text != before[path]}
-    diff = "".join(make_diff(path, before[path], text) for path, text in changed.items())
-    only = next(iter(before)) if len(before) == 1 else None
-    return Fixed(changed, changed.get(only, before[only]) if only is not None else None, diff or None)
+        return Fixed()
+    first = trial.project
+    wanted = {one.identity for one in found}
+    for _ in range(_ROUNDS):
+        chosen = trial.harmless(
+            trial.fitting([one for one in found if one.loaded.rule.fix in _ALLOWED[mode]])
+        )
+        if not chosen:
+            break
+        after = with_texts(trial.project, trial.texts_after(chosen))
+        before = judged(after)
+        trial = Trial(after, before, trial.again)
+        found = trial.prove([one for one in before if one.identity in wanted])
+    return _fixed(first, trial.project)
 
 
-def _chosen(found: Sequence[Found], mode: FixMode) -> dict[str, list[Edit]]:
-    """The edits by file, those of one finding all or none."""
-    chosen: dict[str, list[Edit]] = defaultdict(list)
-    for one in found:
-        edits = one.report.edits
-        if not edits or one.loaded.rule.fix not in _ALLOWED[mode]:
-            continue
-        if any(overlaps({*chosen[edit.path], edit}) for edit in edits if edit not in chosen[edit.path]):
-            continue
-        for edit in edits:
-            chosen[edit.path].append(edit)
-    return chosen
-
-
-def _mended(text: str, edits: Sequence[Edit]) -> str:
-    """The text with the edits made, or as it was should it then no longer parse."""
-    mended = apply_edits(text, edits)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(mended)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return text
-    return mended
+def _fixed(before: Project, after: Project) -> Fixed:
+    pairs = [
+        (old, new)
+        for old, new in zip(before.modules, after.modules, strict=True)
+        if old.in_scope or old is not new
+    ]
+    changes = tuple(
+        Change(old.path, old.encoding, old.text, new.text) for old, new in pairs if old.text != new.text
+    )
+    diff = "".join(make_diff(change.path, change.before, change.after) for change in changes)
+    return Fixed(changes, pairs[0][1].text if len(pairs) == 1 else None, diff or None)

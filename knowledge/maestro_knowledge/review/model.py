@@ -196,11 +196,22 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A file's text before and after its edits; `encoding` is what it is written in."""
+
+    path: str
+    encoding: str
+    before: str = field(repr=False)
+    after: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
-    """A review, and for each of its findings, in the same order, the trace behind it."""
+    """A review, for each of its findings, in the same order, the trace behind it, and what a fix changes."""
 
     review: Review
     traces: tuple[Trace, ...]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from bisect import bisect_right
 from functools import cached_property
 
 from maestro_knowledge.project.symbols import Module
@@ -26,6 +27,12 @@ class Lines:
             return ""
         end = self.starts[number] if number < len(self.starts) else len(self._text)
         return self._text[self.starts[number - 1] : end].rstrip("\r\n")
+
+    def end_at(self, offset: int) -> str:
+        """How the line at the offset ends; the last one as the one before it."""
+        line = bisect_right(self.starts, offset)
+        before = self._text[: self.starts[min(line, len(self.starts) - 1)]]
+        return "\r\n" if before.endswith("\r\n") else "\r" if before.endswith("\r") else "\n"
 
     def column(self, number: int, byte_column: int) -> int:
         """How many characters of the line stand before this many bytes of it."""

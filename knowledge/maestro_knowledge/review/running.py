@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.facts import FACTS, Fact, is_judged, module_of
 from maestro_knowledge.review.registry import LoadedRule
 from maestro_knowledge.review.report import Ask, Report
@@ -22,14 +23,17 @@ class Run:
     crashes: dict[str, str] = field(default_factory=dict)
 
 
-def run_rules(view: View, rules: Sequence[LoadedRule]) -> Run:
-    """What all these rules say about the project."""
+def run_rules(view: View, rules: Sequence[LoadedRule], only: frozenset[str] | None = None) -> Run:
+    """What all these rules say about the project, or about the files `only` of it."""
     run = Run()
     for loaded in rules:
         for kind in loaded.reads:
             for fact in FACTS[kind](view) if kind in FACTS else ():
-                if is_judged(module_of(fact), tests=loaded.rule.tests):
+                module = module_of(fact)
+                if is_judged(module, tests=loaded.rule.tests) and _is_wanted(module, only):
                     _run_one(view, loaded, fact, run)
+    if only is not None:
+        run.reports[:] = [pair for pair in run.reports if pair[1].module.path in only]
     return run
 
 
@@ -41,6 +45,10 @@ def run_on_suppressions(view: View, rules: Sequence[LoadedRule], suppressions: S
             for suppression in suppressions:
                 _run_one(view, loaded, suppression, run)
     return run
+
+
+def _is_wanted(module: Module | None, only: frozenset[str] | None) -> bool:
+    return only is None or module is None or module.path in only
 
 
 def _run_one(view: View, loaded: LoadedRule, fact: Fact | Suppression, run: Run) -> None:

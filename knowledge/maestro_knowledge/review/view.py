@@ -127,6 +127,14 @@ class View:
             self._lines[module.path] = Lines(module)
         return self._lines[module.path]
 
+    def as_written(self, edit: Edit) -> Edit:
+        """The edit with the line ends that its file has at that place."""
+        module = self._modules.get(edit.path)
+        if module is None or "\n" not in edit.text:
+            return edit
+        text = edit.text.replace("\r\n", "\n").replace("\n", self.lines(module).end_at(edit.start))
+        return Edit(edit.path, edit.start, edit.end, text)
+
     def replace(self, module: Module, node: ast.AST, text: str) -> Edit:
         """The edit that puts `text` in place of the node."""
         return Edit(module.path, *self.lines(module).offsets(node), text)
@@ -140,6 +148,10 @@ class View:
         """The edit that puts `text` behind the node."""
         _, end = self.lines(module).offsets(node)
         return Edit(module.path, end, end, text)
+
+    @cached_property
+    def _modules(self) -> dict[str, Module]:
+        return {module.path: module for module in self.project.modules}
 
     @cached_property
     def _operations(self) -> dict[Function, tuple[Operation, ...]]:

@@ -1,0 +1,41 @@
+"""A project with other texts in some of its files; the trees of the others are taken over as they are."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+
+from maestro_knowledge.project.collection import paused_collection
+from maestro_knowledge.project.index import index_module
+from maestro_knowledge.project.load import whole
+from maestro_knowledge.project.model import Memory, Project
+from maestro_knowledge.project.source import Unreadable, parse
+from maestro_knowledge.project.symbols import Module
+
+
+def with_texts(project: Project, texts: Mapping[str, str]) -> Project:
+    """The project with `texts` (by path) in its files; `Unreadable` where one does not parse."""
+    with paused_collection(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        old = project.memory
+        modules = tuple(
+            _reread(module, texts[module.path]) if module.path in texts else module
+            for module in project.modules
+        )
+        parts = {new: old.parts[was] for new, was in zip(modules, project.modules, strict=True)}
+        memory = Memory(locator=old.locator, by_parts={each: new for new, each in parts.items()}, parts=parts)
+        return whole(replace(project, modules=modules, problems=(), memory=memory))
+
+
+def _reread(module: Module, text: str) -> Module:
+    try:
+        return index_module(
+            path=module.path,
+            name=module.name,
+            text=text,
+            encoding=module.encoding,
+            tree=parse(text),
+            is_package=module.is_package,
+            in_scope=module.in_scope,
+        )
+    except RecursionError:
+        raise Unreadable("nested too deeply to be read") from None

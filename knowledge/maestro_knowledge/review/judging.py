@@ -1,0 +1,60 @@
+"""What the chosen rules find in a project, less what its configuration and its comments silence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from maestro_knowledge.project.model import Project
+from maestro_knowledge.review.findings import Found, make_found
+from maestro_knowledge.review.registry import LoadedRule
+from maestro_knowledge.review.running import Run, run_on_suppressions, run_rules
+from maestro_knowledge.review.selection import Selection, is_ignored_in
+from maestro_knowledge.review.suppress import read_suppressions, silence
+from maestro_knowledge.review.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The findings with the run behind them, and how many were silenced by which means."""
+
+    view: View
+    run: Run
+    found: list[Found]
+    ignored: int
+    suppressed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The rules that run and all that there are; asked as often as a project changes."""
+
+    selection: Selection
+    known: tuple[LoadedRule, ...]
+
+    def judge(self, project: Project, only: frozenset[str] | None = None) -> Judgement:
+        """What is found in the project, or in these files of it."""
+        view = View(project)
+        run = run_rules(view, self.selection.rules, only)
+        made = make_found(view, run.reports)
+        found = [one for one in made if not is_ignored_in(project.config, one.finding.path, one.loaded)]
+        left, silenced = self._without_silenced(view, found, run, only)
+        return Judgement(view, run, left, len(made) - len(found), silenced)
+
+    def _without_silenced(
+        self, view: View, found: Sequence[Found], run: Run, only: frozenset[str] | None
+    ) -> tuple[list[Found], int]:
+        """The findings that no comment silences with those about the comments; how many were silenced."""
+        ran = tuple(loaded for loaded in self.selection.rules if loaded.rule.id not in run.crashes)
+        suppressions = [
+            one
+            for one in read_suppressions(view.project, self.known, ran)
+            if not only or one.module.path in only
+        ]
+        left = silence(found, suppressions)
+        said = run_on_suppressions(view, self.selection.rules, suppressions)
+        run.crashes.update(said.crashes)
+        return sorted([*left, *make_found(view, said.reports)], key=place_of), len(found) - len(left)
+
+
+def place_of(one: Found) -> tuple[str, int, int, str, str]:
+    """What findings are sorted by."""
+    return one.finding.path, one.finding.line, one.finding.column, one.finding.code, one.finding.message

@@ -1,0 +1,136 @@
+"""Edits are tried before they are offered: what they change must parse and be reviewed better than before.
+
+Many edits are tried at once, since each trial reviews the project anew; where a trial goes wrong, those that
+can have caused it are taken out and tried alone. An edit that fails is not offered; its finding stays.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from maestro_knowledge.project.importing import importers_of
+from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.rewriting import with_texts
+from maestro_knowledge.project.source import Unreadable
+from maestro_knowledge.review.edits import apply_edits, make_diff, overlaps
+from maestro_knowledge.review.findings import Found
+from maestro_knowledge.review.model import Edit
+
+_ROUNDS = 4
+_ALONE = 12  # how many suspects are tried each by itself
+
+Again = Callable[[Project, frozenset[str]], Sequence[Found]]
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What edits are tried on: the project, what was found in it, and how it is reviewed again."""
+
+    project: Project
+    before: Sequence[Found]
+    again: Again
+
+    def prove(self, found: Sequence[Found]) -> list[Found]:
+        """The findings, those whose edits hold with a diff, the others without edits."""
+        good: set[Found] = set()
+        waiting = [one for one in found if one.report.edits]
+        for _ in range(_ROUNDS):
+            batch = self.fitting(waiting)
+            if not batch:
+                break
+            good |= self._proven(batch)
+            waiting = [one for one in waiting if one not in batch]
+        return [self._offered(one) if one in good else without_edits(one) for one in found]
+
+    def fitting(self, found: Sequence[Found]) -> list[Found]:
+        """The findings, in order, whose edits do not touch what those before them change."""
+        chosen: list[Found] = []
+        edits: set[Edit] = set()
+        for one in found:
+            if one.report.edits and not overlaps(edits | set(one.report.edits)):
+                edits |= set(one.report.edits)
+                chosen.append(one)
+        return chosen
+
+    def texts_after(self, found: Sequence[Found]) -> dict[str, str]:
+        """The new text of every file that the edits change."""
+        edits = {edit for one in found for edit in one.report.edits}
+        paths = {edit.path for edit in edits}
+        return {
+            module.path: apply_edits(module.text, (edit for edit in edits if edit.path == module.path))
+            for module in self.project.modules
+            if module.path in paths
+        }
+
+    def harmless(self, found: Sequence[Found]) -> list[Found]:
+        """Those whose edits hold when they are all made together."""
+        left = list(found)
+        for _ in range(_ROUNDS):
+            blamed = self._blamed(left) if left else set()
+            if not blamed:
+                return left
+            left = [one for one in left if one not in blamed]
+        return []
+
+    def _proven(self, batch: Sequence[Found]) -> set[Found]:
+        together = self.harmless(batch)
+        suspects = [one for one in batch if one not in together][:_ALONE]
+        return {*together, *(one for one in suspects if not self._blamed([one]))}
+
+    def _blamed(self, batch: Sequence[Found]) -> set[Found]:
+        """Those of the batch that may be why it does not hold; empty if it does."""
+        texts = self.texts_after(batch)
+        try:
+            changed = with_texts(self.project, texts)
+        except Unreadable:
+            return self._unreadable(batch)
+        files = frozenset(texts) | importers_of(self.project, texts)
+        expected = Counter(_key(one) for one in self.before if one.finding.path in files)
+        expected.subtract(Counter(_key(one) for one in batch))
+        found = Counter(_key(one) for one in self.again(changed, files))
+        wrong = {key for key, count in found.items() if count > max(expected[key], 0)}
+        return {one for key in wrong for one in _suspects(key, batch)}
+
+    def _unreadable(self, batch: Sequence[Found]) -> set[Found]:
+        """Those whose edits alone break a file, or all if each alone does not."""
+        if len(batch) == 1:
+            return set(batch)
+        broken: set[Found] = set()
+        for one in batch:
+            try:
+                with_texts(self.project, self.texts_after([one]))
+            except Unreadable:
+                broken.add(one)
+        return broken or set(batch)
+
+    def _offered(self, one: Found) -> Found:
+        texts = {module.path: module.text for module in self.project.modules}
+        after = self.texts_after([one])
+        diff = "".join(make_diff(path, texts[path], after[path]) for path in sorted(after))
+        finding = replace(one.finding, edit=diff or None, edit_safety=one.loaded.rule.fix if diff else None)
+        return replace(one, finding=finding)
+
+
+def without_edits(one: Found) -> Found:
+    """The finding with nothing to apply."""
+    if not one.report.edits:
+        return one
+    return replace(one, report=replace(one.report, edits=()), trace=replace(one.trace, edits=()))
+
+
+def _key(one: Found) -> _Key:
+    return one.finding.code, one.finding.path, one.function.qualname if one.function else ""
+
+
+def _suspects(wrong: _Key, batch: Sequence[Found]) -> Sequence[Found]:
+    """Who may have caused a finding that should not be: its own rule, its function, its file, anyone."""
+    near: list[Callable[[Found], bool]] = [
+        lambda one: _key(one) == wrong,
+        lambda one: _key(one)[1:] == wrong[1:],
+        lambda one: wrong[1] in {edit.path for edit in one.report.edits},
+    ]
+    for is_near in near:
+        if suspects := [one for one in batch if is_near(one)]:
+            return suspects
+    return batch

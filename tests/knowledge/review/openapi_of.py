@@ -1,0 +1,49 @@
+"""Run as a program: prints, as JSON, the OpenAPI documents of the projects in the folders named on standard input.
+
+It runs only on the examples of our own rule pages, never on a user's code.
+"""
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import sys
+import warnings
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+
+def served(module):
+    apps = {name: value for name, value in vars(module).items() if isinstance(value, FastAPI)}
+    routers = {name: value for name, value in vars(module).items() if isinstance(value, APIRouter)}
+    for name, router in routers.items():
+        apps[f"router {name}"] = FastAPI()
+        apps[f"router {name}"].include_router(router)
+    return {name: app.openapi() for name, app in apps.items()}
+
+
+def documents(folder):
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    found = {}
+    try:
+        for file in sorted(folder.rglob("*.py")):
+            name = ".".join(file.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                found[name] = served(importlib.import_module(name))
+    except BaseException as error:  # an example that cannot be started says why
+        return f"{type(error).__name__}: {error}"[:200]
+    finally:
+        sys.path.remove(str(folder))
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", None) or "").startswith(str(folder)):
+                del sys.modules[name]
+        importlib.invalidate_caches()
+    return found
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    print(json.dumps({name: documents(Path(name)) for name in sys.stdin.read().splitlines()}, default=str))

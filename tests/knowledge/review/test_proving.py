@@ -1,0 +1,209 @@
+"""Edits are offered only when trying them makes the code better, and files are written whole or not at all."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from maestro_knowledge.core.errors import BadArgument, Conflict, OutsideRoots
+from maestro_knowledge.core.roots import Roots
+from maestro_knowledge.project.load import load_code, load_path
+from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.review.engine import examine
+from maestro_knowledge.review.model import Change, Edit, Examination, ReviewRequest, Rule
+from maestro_knowledge.review.registry import Check, LoadedRule, load_rules, make_loaded
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.view import View
+from maestro_knowledge.review.writing import write_changes
+
+CODE = "import time\n\n\ndef f():\n    time.sleep(1)\n    time.sleep(2)\n    time.sleep(3)\n"
+
+
+def _mending(text: str, *, fix: str = "safe") -> LoadedRule:
+    """A rule that finds `time.sleep` and puts `text` in its place."""
+
+    def check(module: Module, view: View) -> Iterator[Report]:
+        for node, _ in view.calls_to(module, {"time.sleep"}):
+            new = text.replace("{}", ast.unparse(node.args[0]))
+            yield Report(module, node, "Sleeps.", edits=(view.replace(module, node, new),))
+
+    return _rule(check, fix=fix, code="TST901")
+
+
+def _complaining_about(name: str) -> LoadedRule:
+    def check(module: Module, view: View) -> Iterator[Report]:
+        for node in module.nodes.get(ast.Name, ()):
+            if isinstance(node, ast.Name) and node.id == name:
+                yield Report(module, node, f"`{name}` is bad.")
+
+    return _rule(check, code="TST902")
+
+
+def _rule(check: Check, *, code: str, fix: str | None = None) -> LoadedRule:
+    """A rule beside a page that a shipped rule lends it."""
+    page = next(loaded for loaded in load_rules() if loaded.rule.id == "ASY102").page_file
+    rule = Rule(id=code, name="sleep-in-async", severity="warning")
+    return make_loaded(replace(rule, fix=fix), check, page)  # type: ignore[arg-type]
+
+
+def _run(code: str, *rules: LoadedRule, fix: str = "none") -> Examination:
+    return examine(load_code(code, "app.py"), ReviewRequest(fix=fix), rules)  # type: ignore[arg-type]
+
+
+def _edits(examined: Examination) -> list[bool]:
+    return [finding.edit is not None for finding in examined.review.findings]
+
+
+def test_an_edit_that_breaks_the_syntax_is_not_offered() -> None:
+    examined = _run(CODE, _mending("pass ("), fix="all")
+    assert _edits(examined) == [False, False, False]
+    assert {finding.edit_safety for finding in examined.review.findings} == {None}
+    assert examined.review.fixed_code == CODE
+    assert not any(trace.edits for trace in examined.traces)
+
+
+def test_an_edit_that_leaves_its_finding_is_not_offered() -> None:
+    assert _edits(_run(CODE, _mending("time.sleep({} + 1)"))) == [False, False, False]
+
+
+def test_an_edit_that_brings_another_finding_is_not_offered_but_those_beside_it_are() -> None:
+    def check(module: Module, view: View) -> Iterator[Report]:
+        for node, _ in view.calls_to(module, {"time.sleep"}):
+            number = ast.unparse(node.args[0])
+            yield Report(
+                module, node, "Sleeps.", number, edits=(view.replace(module, node, f"name{number}"),)
+            )
+
+    rule = _rule(check, code="TST901", fix="safe")
+    examined = _run(CODE, rule, _complaining_about("name2"), fix="safe")
+    assert _edits(examined) == [True, False, True]
+    assert examined.review.fixed_code == CODE.replace("time.sleep(1)", "name1").replace(
+        "time.sleep(3)", "name3"
+    )
+
+
+def test_an_edit_that_spoils_a_file_that_imports_the_changed_one_is_not_offered(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text("import time\ndef helper():\n    time.sleep(1)\n", encoding="utf-8")
+    (tmp_path / "two.py").write_text("from one import helper\nhelper\n", encoding="utf-8")
+
+    def rename(module: Module, view: View) -> Iterator[Report]:
+        for node, _ in view.calls_to(module, {"time.sleep"}):
+            start = module.text.index("helper")
+            end = view.lines(module).offsets(node)[1]
+            yield Report(
+                module, node, "Sleeps.", edits=(Edit(module.path, start, end, "other():\n    pass"),)
+            )
+
+    def missing(module: Module, view: View) -> Iterator[Report]:
+        for node in module.nodes.get(ast.Name, ()):
+            target = view.target(module, node)
+            if target is not None and target.kind == "external" and target.name.startswith("one."):
+                yield Report(module, node, "Leads nowhere.")
+
+    project = load_path(tmp_path, root=tmp_path)
+    rules = [_rule(rename, code="TST901", fix="safe")]
+    assert _edits(examine(project, ReviewRequest(), rules)) == [True]
+    assert _edits(examine(project, ReviewRequest(), [*rules, _rule(missing, code="TST902")])) == [False]
+
+
+def test_edits_that_touch_each_other_are_made_one_after_the_other() -> None:
+    def check(module: Module, view: View) -> Iterator[Report]:
+        calls = list(view.calls_to(module, {"time.sleep"}))
+        for node, _ in calls:
+            number = ast.unparse(node.args[0])
+            start, end = (
+                view.lines(module).offsets(calls[0][0])[0],
+                view.lines(module).offsets(calls[-1][0])[1],
+            )
+            text = module.text[start:end].replace(f"time.sleep({number})", "pass")
+            yield Report(module, node, "Sleeps.", number, edits=(Edit(module.path, start, end, text),))
+
+    examined = _run(CODE, _rule(check, code="TST901", fix="safe"), fix="safe")
+    assert _edits(examined) == [True, True, True]
+    assert examined.review.fixed_code == "import time\n\n\ndef f():\n    pass\n    pass\n    pass\n"
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_line_ends_stay_as_they_are(end: str) -> None:
+    examined = _run(CODE.replace("\n", end), _mending("pass\n    pass"), fix="all")
+    assert examined.review.fixed_code is not None
+    assert examined.review.fixed_code.count(end) == CODE.count("\n") + 3
+    assert set(examined.review.fixed_code.split(end)) == {"import time", "", "def f():", "    pass"}
+
+
+def test_mixed_line_ends_are_each_kept() -> None:
+    code = "import time\r\n\n\ndef f():\r\n    time.sleep(1)\n    time.sleep(2)\r\n"
+    fixed = _run(code, _mending("pass"), fix="all").review.fixed_code
+    assert fixed == "import time\r\n\n\ndef f():\r\n    pass\n    pass\r\n"
+
+
+def _changed(folder: Path, content: bytes) -> tuple[Path, tuple[Change, ...]]:
+    file = folder / "app.py"
+    file.write_bytes(content)
+    project = load_path(folder, root=folder)
+    return file, examine(project, ReviewRequest(fix="all"), [_mending("pass")]).changes
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ("", "utf-8"),
+        ("\ufeff", "utf-8"),
+        ("# -*- coding: latin-1 -*-\n# é\n", "latin-1"),
+        ("# é\r\n", "utf-8"),
+    ],
+)
+def test_a_file_is_written_in_the_encoding_that_it_had(tmp_path: Path, head: str, encoding: str) -> None:
+    file, changes = _changed(tmp_path, (head + CODE).encode(encoding))
+    assert write_changes(tmp_path, changes, Roots((tmp_path,))) == ("app.py",)
+    mended = head + CODE.replace("time.sleep(1)", "pass").replace("time.sleep(2)", "pass").replace(
+        "time.sleep(3)", "pass"
+    )
+    assert file.read_bytes() == mended.encode(encoding)
+
+
+def test_a_file_that_changed_since_the_review_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "zoo.py").write_text(CODE, encoding="utf-8")
+    file, changes = _changed(tmp_path, CODE.encode())
+    (tmp_path / "zoo.py").write_text(CODE + "\n# new\n", encoding="utf-8")
+    with pytest.raises(Conflict, match="changed since"):
+        write_changes(tmp_path, changes, Roots((tmp_path,)))
+    assert file.read_bytes() == CODE.encode()
+
+
+def test_a_file_that_is_gone_read_only_or_outside_is_refused(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    file, changes = _changed(tmp_path, CODE.encode())
+    with pytest.raises(OutsideRoots):
+        write_changes(tmp_path, changes, Roots((outside,)))
+    file.chmod(0o444)
+    with pytest.raises(Conflict, match="read-only"):
+        write_changes(tmp_path, changes, Roots((tmp_path,)))
+    file.chmod(0o640)
+    write_changes(tmp_path, changes, Roots((tmp_path,)))
+    assert file.stat().st_mode & 0o777 == 0o640
+    file.unlink()
+    with pytest.raises(Conflict, match="Review again"):
+        write_changes(tmp_path, changes, Roots((tmp_path,)))
+
+
+def test_a_link_that_leads_outside_is_refused(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    for folder in (inside, outside):
+        folder.mkdir()
+    (outside / "app.py").write_text(CODE, encoding="utf-8")
+    (inside / "app.py").symlink_to(outside / "app.py")
+    change = Change("app.py", "utf-8", CODE, "")
+    with pytest.raises(OutsideRoots):
+        write_changes(inside, [change], Roots((inside,)))
+    assert (outside / "app.py").read_text(encoding="utf-8") == CODE
+
+
+def test_characters_that_the_files_encoding_lacks_are_refused(tmp_path: Path) -> None:
+    text = "# coding: ascii\n" + CODE
+    (tmp_path / "app.py").write_text(text, encoding="utf-8")
+    with pytest.raises(BadArgument, match="ascii lacks"):
+        write_changes(tmp_path, [Change("app.py", "ascii", text, text + "# é\n")], Roots((tmp_path,)))
