@@ -1,7 +1,7 @@
 # Two commands for everyone: `make run` and `make test`. The rest is for people who work on Maestro.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check pytest test-clients test-slow test-whoosh3 eval bench docs format lock clean
+.PHONY: help run test check pytest test-clients test-slow test-whoosh3 eval bench scaffold-matrix docs format lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -72,6 +72,9 @@ eval: .venv/test ## Score the search on the development queries
 
 bench: .venv/test ## Measure against named peers
 	@for bench in tests/bench/*/run.py; do $(BIN)/python $$bench || exit 1; done
+
+scaffold-matrix: .venv/test ## Every scaffold pattern and option in pairs, through every check
+	$(BIN)/python tests/bench/scaffold/matrix.py
 
 docs: .venv/test ## Write the generated blocks of README and the golden surface
 	$(BIN)/python tests/generated.py --write

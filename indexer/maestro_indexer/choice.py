@@ -171,7 +171,7 @@ def _no_symbols(row: Row) -> bool:
 
 def _no_signposts(row: Row) -> bool:
     """Our own pages, without what only stands in for the documentation."""
-    return row.kind != "docs"
+    return row.kind not in {"docs", "release"}
 
 
 def _only_symbols(row: Row) -> bool:

@@ -46,7 +46,9 @@ def read_own_pages(snapshot: Snapshot) -> Contents:
             pages.append(PageContents(f"{folder}/{page.name}", digest, sections))
     cited = [place for page in pages for section in page.sections for place in section.cites]
     own = SourceRef(snapshot.name, "embedded", snapshot.version, snapshot.commit)
-    pages.append(read_signposts(own, cited))
+    related = {ref for page in pages for section in page.sections for ref in section.related}
+    releases = [parsed.page for parsed in map(parse_ref, sorted(related)) if parsed.kind == "release"]
+    pages.append(read_signposts(own, cited, releases))
     return Contents(snapshot, tuple(pages), tuple(problems))
 
 

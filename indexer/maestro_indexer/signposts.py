@@ -15,17 +15,23 @@ from maestro_knowledge.vault.model import PageContents, Place, Section, SourceRe
 
 FILE = "signposts"
 SITE = "https://fastapi.tiangolo.com/"
+NOTES = "release-notes"
 
 
-def read_signposts(source: SourceRef, cited: Iterable[Place] = ()) -> PageContents:
+def read_signposts(
+    source: SourceRef, cited: Iterable[Place] = (), releases: Iterable[str] = ()
+) -> PageContents:
     """One signpost for every place that people are known to ask for, or that our own pages cite."""
     source = replace(source, name=DEFAULT_SOURCE, file=FILE)
     asked = {place: phrases for place, phrases in load_asked().items() if not _is_symbol(place)}
-    named = {_name(place): () for place in cited if not _is_symbol(_name(place))}
+    versions = sorted(set(releases))
+    notes = [Place(f"{NOTES}.md")] if versions else []
+    named = {_name(place): () for place in (*cited, *notes) if not _is_symbol(_name(place))}
     every = {**dict(sorted(named.items())), **asked}
     ordered = sorted(every.items(), key=lambda entry: entry[0].partition("#")[0])
     sections = [_signpost(place, phrases, order, source) for order, (place, phrases) in enumerate(ordered)]
-    digest = hashlib.sha256("\n".join((signposts_digest(), *every)).encode())
+    sections += [_release(version, source) for version in versions]
+    digest = hashlib.sha256("\n".join((signposts_digest(), *every, *versions)).encode())
     return PageContents(FILE, digest.hexdigest(), tuple(sections))
 
 
@@ -42,6 +48,22 @@ def _name(place: Place) -> str:
 def _is_symbol(place: str) -> bool:
     """The installed package has its symbols itself."""
     return "#fastapi." in place
+
+
+def _release(version: str, source: SourceRef) -> Section:
+    url = f"{SITE}{NOTES}/"
+    return Section(
+        id=version,
+        kind="release",
+        title=version,
+        trail=("Release notes",),
+        body=(
+            f"FastAPI's release notes tell at <{url}> what came with {version}. They are not indexed yet: "
+            "`indexer refresh` fetches them."
+        ),
+        source=source,
+        url=url,
+    )
 
 
 def _signpost(place: str, phrases: tuple[str, ...], order: int, source: SourceRef) -> Section:

@@ -77,6 +77,17 @@ def test_every_docs_ref_that_our_own_pages_show_resolves_without_the_documentati
         assert find(view, ref, Wanted()).sections
 
 
+def test_a_release_that_our_own_pages_cite_has_one_until_the_release_notes_are_there() -> None:
+    own = hold(read_own_pages(own_snapshot("0.1")).sections, name="maestro", layer="embedded", version="0.1")
+
+    post = find(make_view(own), "release:0.115.0", Wanted())
+
+    assert post.section.url == "https://fastapi.tiangolo.com/release-notes/"
+    assert find(make_view(own), "docs:release-notes", Wanted()).is_page
+    hits = search(make_view(hold(docs()), own), "what came with 0.115.0", Wanted(), 10).hits
+    assert all(hit.section.source.file != "signposts" for hit in hits)
+
+
 def test_the_digest_changes_with_what_is_cited() -> None:
     cited = [Place("tutorial/new-page.md", "some-heading")]
 
