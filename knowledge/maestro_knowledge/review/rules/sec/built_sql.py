@@ -1,43 +1,83 @@
 """SQL is put together from text and executed."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
-from maestro_knowledge.review.report import Hop, Report
-from maestro_knowledge.review.rules.sec._taint import assigned, is_checked, parts_of, text_parameters
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to
+from maestro_knowledge.review.rules.sec._taint import Flow, Origin, flow_of
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="SEC602", name="built-sql", severity="error")
 
-_TEXTS = frozenset({"sqlalchemy.text", "sqlalchemy.sql.text", "sqlalchemy.sql.expression.text"})
-_METHODS = frozenset({"execute", "executemany", "executescript", "exec_driver_sql", "fetch", "fetchrow",
-                      "fetchval", "fetch_all", "fetch_one", "scalars", "scalar"})  # fmt: skip
-_WORDS = ("select ", "insert ", "update ", "delete ", "drop ", "alter ", "truncate ", "with ", "call ")
+_TEXTS = frozenset(
+    {"sqlalchemy.text", "sqlalchemy.sql.text", "sqlalchemy.sql.expression.text", "sqlmodel.text"}
+    | {"pandas.read_sql", "pandas.read_sql_query", "sqlalchemy.literal_column", "sqlalchemy.DDL"}
+)
+_METHODS = frozenset(
+    {
+        "execute",
+        "executemany",
+        "executescript",
+        "exec_driver_sql",
+        "fetch",
+        "fetchrow",
+        "fetchval",
+        "fetch_all",
+    }
+    | {
+        "fetch_one",
+        "fetch_val",
+        "scalars",
+        "scalar",
+        "execute_query",
+        "execute_query_dict",
+        "raw",
+        "sql",
+        "exec",
+    }
+    | {
+        "fetchone",
+        "fetchall",
+        "iterate",
+        "execute_fetchall",
+        "cursor",
+        "query",
+        "run",
+        "stream",
+        "copy_expert",
+    }
+)
+_SQL = re.compile(
+    r"\s*(?:select\s|insert\s|update\s|delete\s|drop\s|alter\s|truncate\s|with\s|call\s|create\s|replace\s+into"
+    r"|merge\s|grant\s|copy\s|exec\s|pragma\s|explain\s)",
+    re.IGNORECASE,
+)
 
 
 def check(function: Function, view: View) -> Iterator[Report]:
-    """Reports statements that hold a text parameter of the path operation as text."""
-    tainted = text_parameters(function, view)
-    if not tainted:
+    """Reports statements that hold a text of the request as text."""
+    flow = flow_of(view)
+    if not flow.is_reached(function):
         return
+    seen: set[ast.AST] = set()
     for call in function.scope.nodes:
-        if not isinstance(call, ast.Call) or not call.args or not _is_sink(function, call, view):
+        if not isinstance(call, ast.Call) or call in seen or not _is_sink(function, call, view):
             continue
-        given = call.args[0]
-        built = assigned(function, given.id) if isinstance(given, ast.Name) else given
-        if built is None or not _is_sql(built):
+        given = argument(call, 0, "query", "sql", "statement", "text", "clause", "operation")
+        if given is None or not _is_sql(view, function, given):
             continue
-        for part in parts_of(built):
-            if not isinstance(part, ast.Name) or part.id not in tainted:
-                continue
-            if is_checked(function, part.id, view):
-                continue
-            hops = () if built is given else (Hop(function.module, built, "the statement is built here"),)
-            message = f"`{function.name}` executes SQL that contains the request's `{part.id}` as text."
-            yield Report(function.module, call, message, subject=part.id, hops=hops)
-            break
+        origin = _origin(view, flow, function, given)
+        if origin is None:
+            continue
+        # `execute(text(query))` is one fault: the inner call carries it.
+        seen |= {node for node in ast.walk(call) if isinstance(node, ast.Call)}
+        message = f"`{function.name}` executes SQL that contains the request's `{origin.label}` as text."
+        hops = hops_to(view, function.module, given, "the statement is built here")
+        yield Report(function.module, call, message, subject=origin.label, hops=hops)
 
 
 def _is_sink(function: Function, call: ast.Call, view: View) -> bool:
@@ -46,16 +86,22 @@ def _is_sink(function: Function, call: ast.Call, view: View) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS
 
 
-def _is_sql(node: ast.expr) -> bool:
-    """Whether the text begins like a statement."""
-    first: ast.expr | None = node
-    while not isinstance(first, ast.Constant):
-        if isinstance(first, ast.JoinedStr) and first.values:
-            first = first.values[0]
-        elif isinstance(first, ast.BinOp):
-            first = first.left
-        elif isinstance(first, ast.Call) and isinstance(first.func, ast.Attribute):
-            first = first.func.value
-        else:
-            return False
-    return isinstance(first.value, str) and first.value.lstrip().lower().startswith(_WORDS)
+def _origin(view: View, flow: Flow, function: Function, given: ast.expr) -> Origin | None:
+    made = built(view, function.module, given)
+    if isinstance(made, ast.Call) and view.name(function.module, made.func) in _TEXTS and made.args:
+        return _origin(view, flow, function, made.args[0])
+    return flow.carried(function.module, given)
+
+
+def _is_sql(view: View, function: Function, node: ast.expr) -> bool:
+    """Whether some text that the value is made of begins like a statement."""
+    waiting, seen = [node], set[str]()
+    while waiting:
+        for part in ast.walk(built(view, function.module, waiting.pop())):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and _SQL.match(part.value):
+                return True
+            if isinstance(part, ast.Name) and part.id not in seen:
+                seen.add(part.id)
+                bindings = function.scope.bindings.get(part.id, ())
+                waiting += [one.value for one in bindings if one.value is not None]
+    return False

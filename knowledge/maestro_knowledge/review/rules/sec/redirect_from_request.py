@@ -1,0 +1,75 @@
+"""Clients are redirected to an address that came with the request."""
+
+import ast
+from collections.abc import Iterator
+
+from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.sec._sinks import argument, chooses_host, hops_to, keyword_of
+from maestro_knowledge.review.rules.sec._taint import flow_of
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="SEC607", name="redirect-from-request", severity="warning")
+
+_REDIRECTS = frozenset({"fastapi.responses.RedirectResponse", "starlette.responses.RedirectResponse"})
+_RESPONSES = frozenset(
+    {
+        "fastapi.Response",
+        "fastapi.responses.Response",
+        "fastapi.responses.JSONResponse",
+        "fastapi.HTTPException",
+    }
+    | {
+        "fastapi.responses.HTMLResponse",
+        "starlette.exceptions.HTTPException",
+        "fastapi.responses.PlainTextResponse",
+    }
+)
+
+
+def check(function: Function, view: View) -> Iterator[Report]:
+    """Reports redirects whose host the client names."""
+    flow = flow_of(view)
+    if not flow.is_reached(function):
+        return
+    module = function.module
+    for node in function.scope.nodes:
+        given = _address(view, module, function, node)
+        if given is None:
+            continue
+        origin = chooses_host(view, module, flow, given)
+        if origin is None:
+            continue
+        hops = hops_to(view, module, given, "the address is made here")
+        message = f"`{function.name}` redirects to the address that the request's `{origin.label}` names."
+        yield Report(module, node, message, subject=origin.label, hops=hops)
+
+
+def _address(view: View, module: Module, function: Function, node: ast.AST) -> ast.expr | None:
+    """Where the node sends the client."""
+    if isinstance(node, ast.Call):
+        name = view.name(module, node.func)
+        if name in _REDIRECTS:
+            return argument(node, 0, "url")
+        return _location(keyword_of(node, "headers")) if name in _RESPONSES else None
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+        target = node.targets[0]
+        holds = isinstance(target.value, ast.Attribute) and target.value.attr == "headers"
+        return node.value if holds and _is_location(target.slice) else None
+    if isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Call):
+        classes = [one.keywords.get("response_class") for one in view.operations(function)]
+        if any(one is not None and view.name(module, one) in _REDIRECTS for one in classes):
+            return node.value
+    return None
+
+
+def _location(headers: ast.expr | None) -> ast.expr | None:
+    if not isinstance(headers, ast.Dict):
+        return None
+    pairs = zip(headers.keys, headers.values, strict=True)
+    return next((value for key, value in pairs if _is_location(key)), None)
+
+
+def _is_location(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and str(node.value).lower() == "location"
