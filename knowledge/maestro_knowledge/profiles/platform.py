@@ -110,7 +110,16 @@ class Platform:
         """What must be said of its settings."""
         return self.registry.warning
 
-    def contacts(self, topic: str) -> Contacts:
+    @property
+    def terms(self) -> str:
+        """When its owners answer, in a line; empty where the registry does not say."""
+        known = (("Answers within", self.registry.response_time), ("on call", self.registry.on_call))
+        backups = [each for each in self.registry.owners if each.backup_for]
+        said = [f"{label} {value}" for label, value in known if value]
+        said += [f"{each.role} is the backup for {each.backup_for}" for each in backups[:2]]
+        return f"{'; '.join(said)}." if said else ""
+
+    def contacts(self, topic: str, *, most: int = 5) -> Contacts:
         """The services a topic is about, best first; all of them for an empty topic."""
         services = self.registry.services
         if not topic.strip():
@@ -123,7 +132,7 @@ class Platform:
             if score >= max(0.6, best * 0.8)
         ]
         nearest = () if found else _nearest(topic, services)
-        return Contacts(tuple(map(self._contact, found[:5])), nearest)
+        return Contacts(tuple(map(self._contact, found[:most])), nearest)
 
     def _contact(self, service: _Service) -> Contact:
         return Contact(
@@ -201,7 +210,7 @@ def _refuse_cycles(registry: _Registry, what: str) -> None:
 
 
 def _words(text: str) -> set[str]:
-    return {word.removesuffix("s") for word in _WORD.findall(text.casefold()[:400])}
+    return {word.removesuffix("s") for word in _WORD.findall(text.casefold()[:2000])}
 
 
 def _names(service: _Service) -> list[str]:

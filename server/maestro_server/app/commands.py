@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from maestro_knowledge.core.errors import BadArgument, NotFound, TooLarge
+from maestro_knowledge.core.errors import NotFound, TooLarge
 from maestro_knowledge.core.roots import Roots, make_roots
 from maestro_knowledge.core.settings import Settings, load_settings
 from maestro_knowledge.core.text import quote
@@ -160,15 +160,9 @@ def scaffold(options: argparse.Namespace) -> Output:
 
 def profiles(options: argparse.Namespace) -> Output:
     """Profiles: the list, one of them, or files for a client."""
-    expert = make_expert(options)
-    if options.action == "export":
-        if not options.to:
-            raise BadArgument("export needs a folder.", "Give --to DIR, e.g. --to .claude/agents.")
-        return show(expert.export_profiles(Path(options.to), form=options.format), as_json=options.json)
-    if options.action == "show" and not options.name:
-        raise BadArgument("show needs a name.", "`fastapi-maestro profiles list` names them.")
-    name = options.name if options.action == "show" else ""
-    return show(expert.profile(name, task="", project=""), as_json=options.json)
+    from maestro_server.app.profiles_command import run_profiles
+
+    return run_profiles(options)
 
 
 def setup(options: argparse.Namespace) -> Output:

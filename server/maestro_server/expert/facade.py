@@ -30,9 +30,15 @@ class Expert:
         return None
 
     def warm_up(self) -> None:
-        """Opens the index and loads what the first search needs; a failure is told when somebody asks."""
+        """Opens the index and loads what the first search needs; a failure is told when somebody asks.
+
+        Profiles that cannot be read are named in the log, once.
+        """
+        from maestro_server.expert import profiling
+
         with suppress(Exception):
             self.search("warm up", kind="any", version="", project="", limit=1)
+            profiling.log_unread(self)
 
     @cached_property
     def library(self) -> Library:
@@ -51,9 +57,11 @@ class Expert:
         return searching.search(self, query, kind=kind, version=version, project=project, limit=limit)
 
     def read(self, ref: str, *, version: str, project: str, max_tokens: int, cursor: str) -> Answer:
-        """What the ref points at."""
-        from maestro_server.expert import reading
+        """What the ref points at; a profile is what `profile` says of it, whoever asks."""
+        from maestro_server.expert import profiling, reading
 
+        if name := profiling.name_of(ref):
+            return profiling.read(self, name, project)
         return reading.read(self, ref, version=version, project=project, max_tokens=max_tokens, cursor=cursor)
 
     def explain(self, error: str, *, code: str, project: str) -> Answer:

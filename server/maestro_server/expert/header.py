@@ -1,8 +1,7 @@
 """The first line of every docs answer: version, commit, layer, age, and what was meant instead."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-
-from maestro_knowledge.core.errors import MaestroError
 
 if TYPE_CHECKING:
     from maestro_indexer.choice import Chosen
@@ -40,16 +39,24 @@ def header_line(chosen: "Chosen") -> str:
     return f"{line}\n{chosen.note}" if chosen.note else line
 
 
-def vault_review(expert: "Expert", project: str) -> str:
-    """The header for whoever is about to work: the same line, or why there is none."""
-    from maestro_indexer.choice import choose  # noqa: PLC0415 - opens the index
-    from maestro_indexer.model import Wanted  # noqa: PLC0415
+def vault_review(chosen: "Chosen", next_step: str, now: datetime) -> str:
+    """The header for whoever is about to work: version, layer, commit, age, and what would improve it."""
+    info = chosen.info
+    ages = [_age("commit of", info.committed_at, now), _age("indexed", info.indexed_at, now)]
+    lines = [f"Vault review: {header_line(chosen)}", f"Age: {', '.join(age for age in ages if age)}."]
+    if chosen.installed:
+        lines.append(f"The project has FastAPI {chosen.installed}; the knowledge is {info.version}.")
+    if next_step and next_step != "Nothing to do.":
+        lines.append(f"To improve it: {next_step}")
+    return "\n".join(lines)
 
-    installed = installed_version(expert, project)
+
+def _age(label: str, moment: str, now: datetime) -> str:
     try:
-        chosen = choose(expert.library.view(), Wanted(installed=installed))
-    except MaestroError as error:
-        return str(error)
-    line = header_line(chosen)
-    has = f"\nThe project has FastAPI {installed}." if installed else ""
-    return f"Vault review: {line}{has}"
+        then = datetime.fromisoformat(moment)
+    except ValueError:
+        return ""
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    days = max((now - then).days, 0)
+    past = "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
+    return f"{label} {then.date().isoformat()} ({past})"

@@ -11,7 +11,8 @@ from maestro_knowledge.profiles.load import load_profiles
 from maestro_knowledge.profiles.model import Profile
 from maestro_server.caller import CALLER
 from maestro_server.expert.facade import Expert
-from maestro_server.prompts.quoting import quoted
+from maestro_server.expert.profiling import SHOWN_TASK
+from maestro_server.expert.quoting import quoted
 
 
 def make_profile_prompts() -> list[Callable[..., Any]]:
@@ -25,7 +26,8 @@ def _make(profile: Profile) -> Callable[..., Any]:
             answer = expert.profile(profile.name, task=task, project=project)
         except MaestroError as error:
             raise PromptError(str(error)) from None
-        return answer.text + quoted("Code", code)
+        whole = quoted("The whole task", task) if len(task) > SHOWN_TASK else ""
+        return answer.text + whole + quoted("Code", code)
 
     speak.__doc__ = f"""{profile.description}
 

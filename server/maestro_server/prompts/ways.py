@@ -2,7 +2,7 @@
 
 from fastmcp.prompts import prompt
 
-from maestro_server.prompts.quoting import quoted
+from maestro_server.expert.quoting import quoted
 
 _EVIDENCE = (
     "State a fault only with its evidence (file, line, code). What you looked for and did not find is a "
