@@ -70,8 +70,8 @@ test-whoosh3: .venv/test .whoosh3/whoosh ## The index tests on plan B: the same 
 eval: .venv/test ## Score the search on the development queries
 	$(BIN)/python tests/eval/run_eval.py
 
-bench: .venv/test ## Measure against named peers
-	@for bench in tests/bench/*/run.py; do $(BIN)/python $$bench || exit 1; done
+bench: .venv/test ## Measure against named peers: one table, and figures.json beside it
+	@$(BIN)/python tests/bench/run.py
 
 scaffold-matrix: .venv/test ## Every scaffold pattern and option in pairs, through every check
 	$(BIN)/python tests/bench/scaffold/matrix.py

@@ -15,8 +15,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from bench.table import Row, machine, show, write_json
 
 from maestro_indexer.embedded import ensure_embedded
 from maestro_indexer.generations import Generations
@@ -26,22 +30,6 @@ OLD, NEW, NEXT = "0.110.0", "0.141.1", "0.141.2"
 PAGE = "docs/en/docs/tutorial/cors.md"
 STEPS = Path(__file__).with_name("steps.py")
 LOOKS = 20_000
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: ours, the peer's, both in the same unit."""
-
-    what: str
-    ours: float
-    peer: str
-    theirs: float
-    unit: str
-    aim: str = ""
-
-    @property
-    def ratio(self) -> float:
-        return self.ours / self.theirs if self.theirs else 0.0
 
 
 @dataclass(frozen=True)
@@ -199,13 +187,6 @@ class Bench:
         )
 
 
-def show(rows: list[Row]) -> None:
-    print(f"{'what':42} {'ours':>10}  {'peer':18} {'theirs':>10} {'ratio':>8}  aim")
-    for row in rows:
-        ours, theirs = f"{row.ours:.2f} {row.unit}", f"{row.theirs:.2f} {row.unit}"
-        print(f"{row.what:42} {ours:>10}  {row.peer:18} {theirs:>10} {row.ratio:8.2f}  {row.aim}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--vault", type=Path, default=os.environ.get("MAESTRO_EVAL_VAULT"))
@@ -218,12 +199,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         bench = Bench(given.vault, Path(scratch), given.rounds)
         bench.measure()
-    print(f"refresh, best of {given.rounds}, {os.cpu_count()} processors")
-    show(bench.rows)
+    show(f"refresh, best of {given.rounds}, {machine()}", bench.rows)
     if given.json:
-        given.json.write_text(
-            json.dumps([{**asdict(row), "ratio": row.ratio} for row in bench.rows], indent=1) + "\n"
-        )
+        write_json(given.json, bench.rows)
 
 
 if __name__ == "__main__":
