@@ -1,0 +1,1 @@
+"""Errors: what is raised, caught and shown."""
