@@ -1,0 +1,198 @@
+"""A password is hashed with a fast hash, or not at all."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.sec._secrets import name_of, words_of
+from maestro_knowledge.review.rules.sec._sinks import built, is_false, keyword_of
+from maestro_knowledge.review.rules.sec._texts import models_by_class
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="SEC610", name="fast-password-hash", severity="error")
+
+_FAST = frozenset(
+    f"hashlib.{name}"
+    for name in (
+        "md5",
+        "sha1",
+        "sha224",
+        "sha256",
+        "sha384",
+        "sha512",
+        "sha3_256",
+        "sha3_512",
+        "blake2b",
+        "blake2s",
+        "new",
+    )
+)
+_WORDS = frozenset({"password", "passwd", "pwd", "passphrase", "passcode", "pass"})
+_HASHED = frozenset({"hash", "hashed", "digest", "encrypted", "encoded", "crypted", "fake", "dummy"})
+_SLOW = re.compile(r"bcrypt|argon|pwdlib|passlib|pbkdf2|scrypt|hashpw|verify", re.IGNORECASE)
+_TABLES = frozenset({"table", "sqlalchemy"})
+
+
+def check(module: Module, view: View) -> Iterator[Report]:
+    """Reports fast hashes of passwords, passwords compared as text, and passwords stored as they came."""
+    for call, name in view.calls(module):
+        if name in _FAST and not is_false(keyword_of(call, "usedforsecurity")):
+            what = next(
+                (
+                    found
+                    for one in _hashed(view, module, call, name)
+                    if (found := _password(view, module, one))
+                ),
+                "",
+            )
+            if what and not _is_harmless(view, call):
+                short = name.rpartition(".")[2]
+                yield Report(
+                    module,
+                    call,
+                    f"`{what}` is hashed with `{short}`, which is made to be fast.",
+                    subject=what,
+                )
+        elif (stored := _stored(view, module, call)) is not None:
+            message = f"`{ast.unparse(stored.value)}` is stored in the column `{stored.arg}` as plain text."
+            yield Report(module, stored.value, message, subject=stored.arg or "")
+    for node in module.nodes.get(ast.Compare, ()):
+        if isinstance(node, ast.Compare) and (pair := _compared(view, module, node)):
+            message = f"`{pair[0]}` is compared with `{pair[1]}`: what is stored is the password itself."
+            yield Report(module, node, message, subject=" ".join(pair))
+
+
+def _hashed(view: View, module: Module, call: ast.Call, name: str) -> list[ast.expr]:
+    """What the hash is made of, `update` included."""
+    given = list(call.args[1:] if name == "hashlib.new" else call.args)
+    given += [one.value for one in call.keywords if one.arg in {"string", "data"}]
+    statement = view.parent(call)
+    function = view.around(module, call)
+    if isinstance(statement, ast.Assign) and function and isinstance(statement.targets[0], ast.Name):
+        for node in function.scope.nodes:
+            if (
+                (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr == "update"
+                )
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id == statement.targets[0].id
+            ):
+                given += node.args
+    return given
+
+
+def _password(view: View, module: Module, node: ast.expr) -> str:
+    """What is called like a password in the expression."""
+    for part in ast.walk(built(view, module, node)):
+        if isinstance(part, ast.Name | ast.Attribute) and _is_password(name_of(part)):
+            return ast.unparse(part)
+        if isinstance(part, ast.Subscript) and _is_password(name_of(part)):
+            return name_of(part)
+    return ""
+
+
+def _is_password(name: str) -> bool:
+    words = words_of(name)
+    return bool(words) and words[-1] in _WORDS and not _HASHED & set(words)
+
+
+def _is_harmless(view: View, call: ast.Call) -> bool:
+    """Whether the digest only goes into a slow hash, or a piece of it to a list of leaked passwords."""
+    above = view.parent(call)
+    while above is not None and not isinstance(above, ast.stmt):
+        if isinstance(above, ast.Call) and _SLOW.search(ast.unparse(above.func)):
+            return True
+        if isinstance(above, ast.Subscript) and isinstance(above.slice, ast.Slice):
+            return True
+        above = view.parent(above)
+    if isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name):
+        name = above.targets[0].id
+        holder = view.parent(above)
+        return holder is not None and any(
+            (
+                isinstance(one, ast.Subscript)
+                and isinstance(one.slice, ast.Slice)
+                and name_of(one.value) == name
+            )
+            or (isinstance(one, ast.Call) and _SLOW.search(ast.unparse(one.func)) and name in _names(one))
+            for one in ast.walk(holder)
+        )
+    return False
+
+
+def _names(call: ast.Call) -> set[str]:
+    return {one.id for given in call.args for one in ast.walk(given) if isinstance(one, ast.Name)}
+
+
+def _stored(view: View, module: Module, call: ast.Call) -> ast.keyword | None:
+    """The column of a table that is given a password as it came in."""
+    target = view.target(module, call.func) if isinstance(call.func, ast.Name | ast.Attribute) else None
+    if target is None or target.cls is None:
+        return None
+    model = models_by_class(view).get(target.cls)
+    if model is None or model.kind not in _TABLES:
+        return None
+    columns = {one.name for one in model.fields}
+    for keyword in call.keywords:
+        is_column = keyword.arg in columns and bool(_WORDS & set(words_of(keyword.arg or "")))
+        if is_column and isinstance(keyword.value, ast.Attribute) and _is_password(keyword.value.attr):
+            return keyword
+        # The parameter of a route itself; a local name may hold the hash.
+        if is_column and _is_password(name_of(keyword.value)) and _is_parameter(view, module, keyword.value):
+            return keyword
+    return None
+
+
+def _is_parameter(view: View, module: Module, node: ast.expr) -> bool:
+    if not isinstance(node, ast.Name):
+        return False
+    function = view.around(module, node)
+    bindings = function.scope.bindings.get(node.id, ()) if function else ()
+    return len(bindings) == 1 and isinstance(bindings[0].node, ast.arg)
+
+
+def _compared(view: View, module: Module, node: ast.Compare) -> tuple[str, str] | None:
+    """Two passwords that are compared as they are: one given, one stored."""
+    if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Eq | ast.NotEq):
+        return None
+    left, right = node.left, node.comparators[0]
+    if not all(isinstance(one, ast.Name | ast.Attribute | ast.Subscript) for one in (left, right)):
+        return None
+    names = name_of(left), name_of(right)
+    if not all(_is_password(one) for one in names):
+        return None
+    holders = [_holder(one) for one in (left, right)]
+    # Two fields of one form: a password typed twice.
+    if holders[0] == holders[1] or any(
+        {"confirm", "confirmation", "repeat", "again", "new", "old", "current"} & set(words_of(one))
+        for one in names
+    ):
+        return None
+    if (
+        any(_is_column(view, module, one) for one in (left, right))
+        or _is_configured(left)
+        or _is_configured(right)
+    ):
+        return None
+    return ast.unparse(left), ast.unparse(right)
+
+
+def _holder(node: ast.expr) -> str:
+    return ast.unparse(node.value) if isinstance(node, ast.Attribute | ast.Subscript) else ""
+
+
+def _is_column(view: View, module: Module, node: ast.expr) -> bool:
+    """Whether it is the column of a class, in a query, rather than a value."""
+    what = view.type(module, node.value) if isinstance(node, ast.Attribute) else None
+    return what is not None and what.is_class
+
+
+def _is_configured(node: ast.expr) -> bool:
+    """Whether the value belongs to the configuration, which holds no users' passwords."""
+    text = ast.unparse(node)
+    return text.isupper() or bool({"settings", "config", "environ", "conf"} & set(words_of(text)))

@@ -1,0 +1,139 @@
+"""A secret is compared with `==`."""
+
+import ast
+from collections.abc import Iterator
+
+from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.sec._secrets import is_secret_name, looks_chosen, name_of, words_of
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="SEC612", name="secret-compared-by-equality", severity="warning", fix="unsafe")
+
+_DIGESTS = frozenset({"hexdigest", "digest"})
+_QUERIES = frozenset(
+    {"where", "filter", "filter_by", "and_", "or_", "having", "find", "on", "join", "outerjoin"}
+)
+_TWICE = frozenset({"confirm", "confirmation", "confirmed", "repeat", "again", "new", "old", "retype"})
+_PASSWORDS = frozenset({"password", "passwd", "pwd", "pass"})
+_TEXTS = frozenset({"builtins.str"})
+
+
+def check(module: Module, view: View) -> Iterator[Report]:
+    """Reports `==` and `!=` between what a client sent as a secret and the secret itself."""
+    for node in module.nodes.get(ast.Compare, ()):
+        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            continue
+        if not isinstance(node.ops[0], ast.Eq | ast.NotEq):
+            continue
+        left, right = node.left, node.comparators[0]
+        secret = _secret(view, module, left, right)
+        if secret and not _is_query(view, module, node):
+            yield Report(
+                module,
+                node,
+                f"`{secret}` is compared with `{'==' if isinstance(node.ops[0], ast.Eq) else '!='}`, "
+                "which takes longer the more of it is right.",
+                subject=secret,
+                edits=_edits(view, module, node),
+            )
+
+
+def _secret(view: View, module: Module, left: ast.expr, right: ast.expr) -> str:
+    """The name of the secret, if both sides are secrets, or one is and the other a text of that weight."""
+    names = [_name(one) for one in (left, right)]
+    found = [name for name in names if name]
+    if (
+        not found
+        or _is_form(left, right, names)
+        or any(_is_number(view, module, one) for one in (left, right))
+    ):
+        return ""
+    other = right if names[0] else left
+    if len(found) == 2:
+        # Users' passwords are not compared at all, but verified: SEC610 speaks about these.
+        both = all(set(words_of(name)) & _PASSWORDS for name in names)
+        return "" if both and not any(_is_configured(one) for one in (left, right)) else found[0]
+    if isinstance(other, ast.Constant):
+        text = other.value.decode("latin-1") if isinstance(other.value, bytes) else other.value
+        return found[0] if isinstance(text, str) and looks_chosen(text) else ""
+    return found[0] if _is_configured(other) else ""
+
+
+def _name(node: ast.expr) -> str:
+    """What the side is called if it is a secret, a signature or a digest."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _DIGESTS:
+        return node.func.attr
+    name = name_of(node)
+    words = words_of(name)
+    if words[-2:] == ["expected", "signature"] or (words and words[0] in {"expected", "correct", "valid"}):
+        name = "_".join(words[1:])
+    if words[-1:] in (["hmac"], ["digest"]) and len(words) > 1:
+        return name
+    return name if is_secret_name(name) else ""
+
+
+def _is_form(left: ast.expr, right: ast.expr, names: list[str]) -> bool:
+    """Whether one thing is asked for twice."""
+    if any(_TWICE & set(words_of(name)) for name in (*names, name_of(left), name_of(right))):
+        return True
+    if isinstance(left, ast.Attribute) and isinstance(right, ast.Attribute):
+        return ast.unparse(left.value) == ast.unparse(right.value)
+    return False
+
+
+def _is_configured(node: ast.expr) -> bool:
+    """Whether the value is the application's own: a constant, a setting, the environment."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        node = node.func.value if node.func.attr in {"get_secret_value", "encode"} else node
+    text = ast.unparse(node)
+    if isinstance(node, ast.Name):
+        return node.id.isupper()
+    words = set(words_of(text))
+    return bool(words & {"settings", "config", "environ", "getenv", "conf"})
+
+
+def _is_number(view: View, module: Module, node: ast.expr) -> bool:
+    what = view.type(module, node)
+    return what is not None and (
+        what.name in {"builtins.int", "builtins.float", "builtins.bool"} or what.is_class
+    )
+
+
+def _is_query(view: View, module: Module, node: ast.Compare) -> bool:
+    """Whether the comparison becomes SQL: it stands in a query, or a side is the column of a class."""
+    sides = (node.left, node.comparators[0])
+    for side in sides:
+        what = view.type(module, side.value) if isinstance(side, ast.Attribute) else None
+        if what is not None and what.is_class:
+            return True
+    above = view.parent(node)
+    while above is not None and not isinstance(above, ast.stmt):
+        if isinstance(above, ast.Call) and name_of(above.func) in _QUERIES:
+            return True
+        above = view.parent(above)
+    return False
+
+
+def _edits(view: View, module: Module, node: ast.Compare) -> tuple[Edit, ...]:
+    """`secrets.compare_digest(…)` where the module imports `secrets` or `hmac` as such."""
+    tool = next(
+        (
+            alias.name
+            for one in module.tree.body
+            if isinstance(one, ast.Import)
+            for alias in one.names
+            if alias.name in {"secrets", "hmac"} and not alias.asname
+        ),
+        "",
+    )
+    if not tool:
+        return ()
+    sides = [node.left, node.comparators[0]]
+    types = [view.type(module, one) for one in sides]
+    # Text beyond ASCII is refused: both sides become bytes where both are known to be text.
+    is_text = all(what is not None and what.name in _TEXTS and not what.is_optional for what in types)
+    given = [view.source(module, one) + (".encode()" if is_text else "") for one in sides]
+    negation = "not " if isinstance(node.ops[0], ast.NotEq) else ""
+    return (view.replace(module, node, f"{negation}{tool}.compare_digest({', '.join(given)})"),)
