@@ -67,7 +67,8 @@ def make_base(request: RouteRequest, setting: Setting, refusals: Refusals) -> di
 
 def make_stem(stem: str) -> str:
     """What class names of a feature begin with: never so that one of them is a class that is imported."""
-    return f"{stem}Feature" if any(name.startswith(stem) for name in reserved.CLASSES) else stem
+    is_taken = any(name != stem and name.startswith(stem) for name in reserved.CLASSES)
+    return f"{stem}Feature" if is_taken else stem
 
 
 def read_part_name(name: str, where: str, taken: set[str], refusals: Refusals) -> PartName | None:

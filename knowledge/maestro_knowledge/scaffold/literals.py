@@ -127,6 +127,18 @@ def to_sentence(text: str) -> str:
     return line if line.endswith((".", "!", "?")) else f"{line}."
 
 
+def to_docstring(text: str, *, indent: int = 0, width: int = WIDTH) -> str:
+    """Text between triple quotes: one line where it fits, else a short first line and the whole below it."""
+    line = to_sentence(text)
+    room = width - indent - 6
+    if len(line) <= room:
+        return line
+    margin = " " * indent
+    head = textwrap.shorten(line, room - 1, placeholder="") or line[: room - 1]
+    body = textwrap.fill(line, width, initial_indent=margin, subsequent_indent=margin)
+    return f"{head.rstrip(' ,;:.!?-')}.\n\n{body}\n{margin}"
+
+
 def _escape(char: str, quote: str) -> str:
     if char in _ESCAPES:
         return _ESCAPES[char]

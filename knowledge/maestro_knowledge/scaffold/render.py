@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from maestro_knowledge.scaffold import literals
 from maestro_knowledge.scaffold.imports import tidy_imports
@@ -30,6 +31,7 @@ def make_environment() -> Environment:
         "py": _to_source,
         "toml": json.dumps,
         "sentence": literals.to_sentence,
+        "doc": _to_docstring,
         "snake": lambda text: "_".join(split_words(text)),
         "set_of": lambda names: "{" + ", ".join(map(literals.quote_text, names)) + "}" if names else "set()",
         "capital": lambda text: text[:1].upper() + text[1:],
@@ -92,6 +94,11 @@ def _string_lines(tree: ast.Module) -> set[int]:
         if isinstance(node, (ast.Constant, ast.JoinedStr)) and (node.end_lineno or 0) > node.lineno:
             found |= set(range(node.lineno + 1, (node.end_lineno or 0) + 1))
     return found
+
+
+@pass_context
+def _to_docstring(context: Context, text: str, indent: int = 0) -> str:
+    return literals.to_docstring(text, indent=indent, width=context["width"])
 
 
 def _to_source(value: Any, indent: int = 0) -> str:

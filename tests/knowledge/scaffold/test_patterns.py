@@ -17,12 +17,12 @@ REQUESTS = [
         "options": {"prefix": "/ops", "dependencies": ["db", "x"]},
     },
     {"pattern": "sse"},
-    {
-        "pattern": "sse",
-        "name": "Order feed",
-        "fields": FIELDS,
-        "options": {"prefix": "api/v1", "tags": ["a b"]},
-    },
+    {"pattern": "sse", "name": "Order feed", "fields": FIELDS, "options": {"prefix": "api", "tags": ["a b"]}},
+    {"pattern": "settings", "fields": ["api_key:string", "class:enum[a|b]=a", "tags:list", "start:date?"]},
+    {"pattern": "json_lines", "fields": FIELDS},
+    {"pattern": "websocket", "fields": FIELDS},
+    {"pattern": "file_upload", "name": "picture"},
+    {"pattern": "background_task"},
 ]
 
 

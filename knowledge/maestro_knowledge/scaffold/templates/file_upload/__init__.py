@@ -1,0 +1,1 @@
+"""Files that clients send, keep and take back."""

@@ -1,0 +1,1 @@
+"""Many objects, one a line."""
