@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import reserved
 from maestro_knowledge.scaffold.names import split_words
-from maestro_knowledge.scaffold.options import read_prefix
+from maestro_knowledge.scaffold.options import Auth, read_prefix
 from maestro_knowledge.scaffold.planning import Setting
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
@@ -62,6 +62,7 @@ def make_base(request: RouteRequest, setting: Setting, refusals: Refusals) -> di
         "attribute": names.attribute,
         "httpx": "httpx2" if setting.target.has("httpx2") else "httpx",
         "env_prefix": f"{names.attribute.upper()}_",
+        "auth": Auth(),
     }
 
 

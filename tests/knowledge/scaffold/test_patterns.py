@@ -23,6 +23,12 @@ REQUESTS = [
     {"pattern": "websocket", "fields": FIELDS},
     {"pattern": "file_upload", "name": "picture"},
     {"pattern": "background_task"},
+    {"pattern": "api_key_auth", "options": {"auth": {"header": "X-Partner-Key"}}},
+    {"pattern": "jwt_auth", "options": {"auth": {"issuer": "shop"}, "prefix": "/v1"}},
+    {
+        "pattern": "external_jwt",
+        "options": {"auth": {"issuer": "https://id.example.com/", "audience": "api"}},
+    },
 ]
 
 
@@ -60,6 +66,10 @@ def test_a_feature_has_a_name_of_its_own_and_is_not_made_plural():
             "is not an address",
         ),
         ({"pattern": "health", "name": "a;b"}, "is not a name"),
+        ({"pattern": "api_key_auth", "options": {"auth": {"audience": "x"}}}, "unknown option of api_key"),
+        ({"pattern": "jwt_auth", "options": {"auth": "api_key"}}, "this pattern is jwt"),
+        ({"pattern": "external_jwt", "options": {"auth": {"issuer": "http://x.example"}}}, "not an address"),
+        ({"pattern": "settings", "fields": ["api_key:string=sk-1"]}, "a secret with a default"),
         ({"pattern": "sse", "options": {"prefix": "/../x"}}, "is not a path"),
     ],
 )

@@ -70,8 +70,8 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
 def is_secret(item: Field) -> bool:
     """Whether the value must not be seen: said by the request, or by its name."""
     named = set(split_words(item.wire))
-    by_name = (
-        bool(named & SECRETS) or ("key" in named and bool(named & {"api", "private", "signing", "access"}))
+    by_name = bool(named & SECRETS) or (
+        "key" in named and bool(named & {"api", "private", "signing", "access"})
     )
     return item.shape.type in {"string", "text"} and (item.write_only or by_name)
 

@@ -1,0 +1,1 @@
+"""Accounts with a password, and tokens for those who log in."""
