@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from maestro_knowledge.core.frontmatter import read_yaml
 
 Part = Literal[
-    "endpoints", "middleware", "settings", "openapi", "fixtures", "containers", "observability", "findings"
-]
+    "design", "models", "endpoints", "middleware", "settings", "openapi", "fixtures", "containers",
+    "observability", "findings",
+]  # fmt: skip
 PARTS: tuple[Part, ...] = get_args(Part)
 _FILE = Path(__file__).parent / "partners.yaml"
 _SURE = 0.72

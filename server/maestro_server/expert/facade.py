@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from maestro_knowledge.core.roots import Roots, make_roots
 from maestro_knowledge.core.settings import Settings
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.library import Library
 from maestro_server.expert.reviewing import ReviewCall
+
+if TYPE_CHECKING:
+    from maestro_server.expert.briefing import Brief
 
 # Each capability's module is imported at its first call: together they cost more than the handshake may.
 # ruff: noqa: PLC0415
@@ -123,6 +126,18 @@ class Expert:
         from maestro_server.expert import profiling
 
         return profiling.profile(self, name, task=task, project=project)
+
+    def brief(self, task: str, project: str, *, design: bool = False) -> "Brief":
+        """What a way of working starts from."""
+        from maestro_server.expert import briefing
+
+        return briefing.brief(self, task, project, design=design)
+
+    def hand_off(self, partner: str, *, project: str, task: str) -> Answer:
+        """The exchange format for a partner, filled from the project."""
+        from maestro_server.expert import handing_off
+
+        return handing_off.hand_off(self, partner, project=project, task=task)
 
     def export_profiles(self, folder: Path, *, form: str) -> Answer:
         """Profiles as files for a client."""

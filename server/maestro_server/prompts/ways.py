@@ -1,12 +1,27 @@
-"""Ways of working: which tools to call, in which order, and the form of the answer."""
+"""Ways of working: which tools to call, in which order and with what, and the form of the answer."""
 
+from typing import Any
+
+from fastmcp import Context
+from fastmcp.dependencies import CurrentContext
+from fastmcp.exceptions import PromptError
 from fastmcp.prompts import prompt
+from mcp_types import InputRequiredResult
 
-from maestro_server.expert.quoting import quoted
+from maestro_knowledge.core.errors import MaestroError
+from maestro_server.caller import CALLER
+from maestro_server.expert.facade import Expert
+from maestro_server.expert.quoting import one_line, quoted
+from maestro_server.prompts.asking import ask_open, brief_of
+from maestro_server.prompts.building import write_design, write_implementation
+from maestro_server.prompts.texts import Open, call, write
 
-_EVIDENCE = (
-    "State a fault only with its evidence (file, line, code). What you looked for and did not find is a "
-    "question: say where you looked and ask. Cite the ref behind every claim about FastAPI."
+# What people call a concern, and the rules that are about it.
+_FOCUS = (
+    (("secur", "auth", "owasp", "injection"), "API005,SEC,AUT"),
+    (("async", "block", "performance", "latency", "slow"), "API001,API003,API006"),
+    (("inject", "depend"), "API002"),
+    (("pydantic", "valid", "model", "type"), "API004"),
 )
 
 
@@ -19,39 +34,35 @@ def review(code: str = "", path: str = "", focus: str = "") -> str:
         path: A file or folder to review instead.
         focus: What matters most, e.g. security.
     """
-    what = f"path={path[:400]!r}" if path else "code=<the code below>"
-    return f"""Review FastAPI code.
-
-1. `map_app` on the project, if a path is at hand: what routes, dependencies and middleware there are.
-2. `review_endpoint({what})`. Read `coverage` first: what was not read was not reviewed.
-3. For each finding: `read_docs` its first ref, then say what happens, why, and the smallest mend.
-4. Put its questions to the user as one list; do not assume the worst.
-5. Apply the mends the user agrees to, run `review_endpoint` again, and show before and after.
-
-{_EVIDENCE}
-{quoted("Focus", focus, 500)}{quoted("Code", code)}"""
+    what: dict[str, Any] = {"path": path.strip()} if path.strip() else {"code": Open("code")}
+    asked = focus.casefold()[:500]
+    rules = next((rules for words, rules in _FOCUS if any(word in asked for word in words)), "")
+    return write(
+        "review",
+        focus=quoted("Focus", focus, 500),
+        map_app=call("map_app", path=path.strip()) if path.strip() else "",
+        look=call("review_endpoint", **what),
+        focused=call("review_endpoint", **what, select=rules) if rules else "",
+        mend=call("review_endpoint", **what, fix="safe"),
+        code=quoted("Code", code),
+    )
 
 
 @prompt(title="Implement with FastAPI", tags={"way"})
-def implement(task: str = "", project: str = "") -> str:
+async def implement(
+    task: str = "", project: str = "", expert: Expert = CALLER, context: Context = CurrentContext()
+) -> Any:
     """Implement something with FastAPI: models, contract, async operations, handlers, tests, checks.
 
     Args:
         task: What is to be built.
         project: The project's folder.
     """
-    return f"""Implement with FastAPI{f" in {project[:400]!r}" if project else ""}.
-
-1. `map_app` and `vault_status`: what is there, which version. Ask about open choices (storage, auth, \
-validation, load, deployment) before writing; name the default you would take.
-2. `search_docs` for each construct you are about to use; follow what it cites, not memory.
-3. Models with constraints, then the contract (paths, status codes, errors), then async operations, then \
-handlers that only translate between HTTP and services. `scaffold_route` where a pattern fits.
-4. Tests with dependency overrides: the good case, each error, each bound.
-5. `review_endpoint` until no finding is left; finish with its seven-point checklist, verdict by verdict.
-
-{_EVIDENCE}
-{quoted("Task", task)}"""
+    brief = await brief_of(expert, task, project)
+    answer = await ask_open(context, brief)
+    if isinstance(answer, InputRequiredResult):
+        return answer
+    return write_implementation(brief, answer, task, project.strip())
 
 
 @prompt(title="Troubleshoot FastAPI", tags={"way"})
@@ -63,39 +74,37 @@ def troubleshoot(error: str = "", code: str = "", project: str = "") -> str:
         code: The code that raised it.
         project: The project's folder.
     """
-    return f"""Troubleshoot a FastAPI problem{f" in {project[:400]!r}" if project else ""}.
-
-1. `explain_error(error, code)`: ranked causes with the evidence for each.
-2. Check the first cause against the code; if the evidence is not there, take the next.
-3. `read_docs` the section it cites. Root cause first, then the mend as code, then why it works.
-4. Give the alternatives with their trade-offs. `review_endpoint` on the mended code.
-
-{_EVIDENCE}
-{quoted("Error", error)}{quoted("Code", code)}"""
+    where = project.strip()
+    given = {"code": Open("code")} if code.strip() else {}
+    return write(
+        "troubleshoot",
+        in_project=f" in {one_line(where)!r}" if where else "",
+        error=quoted("Error", error),
+        code=quoted("Code", code),
+        explain=call("explain_error", error=Open("error"), **given, project=where),
+        read=call("read_docs", ref=Open("ref of the cause"), project=where),
+    )
 
 
 @prompt(title="Design a FastAPI API", tags={"way"})
-def design_api(task: str = "", project: str = "") -> str:
+async def design_api(
+    task: str = "", project: str = "", expert: Expert = CALLER, context: Context = CurrentContext()
+) -> Any:
     """Design an API: resources, contract, layers, versioning, pagination, security.
 
     Args:
         task: What the API is for.
         project: The project's folder.
     """
-    return f"""Design an API with FastAPI{f" for {project[:400]!r}" if project else ""}.
-
-1. `map_app` if there is a project; `get_profile("fastapi-backend-builder")` for its decision framework.
-2. Ask what is open: consumers, volumes, consistency, auth, versioning. Name your default for each.
-3. Resources and operations as a table: method, path, request, response, errors, auth, idempotency.
-4. Layers: routes, services, repositories; what is injected where. Pagination and versioning with reasons.
-5. `search_docs` for each FastAPI feature the design leans on, with its ref. Then `scaffold_route` dry runs.
-
-{_EVIDENCE}
-{quoted("Task", task)}"""
+    brief = await brief_of(expert, task, project, design=True)
+    answer = await ask_open(context, brief)
+    if isinstance(answer, InputRequiredResult):
+        return answer
+    return write_design(brief, answer, task, project.strip())
 
 
 @prompt(title="Hand work off", tags={"way"})
-def hand_off(partner: str, project: str = "", task: str = "") -> str:
+def hand_off(partner: str, project: str = "", task: str = "", expert: Expert = CALLER) -> str:
     """Hand work to a partner in the exchange format, filled from the actual project.
 
     Args:
@@ -103,17 +112,10 @@ def hand_off(partner: str, project: str = "", task: str = "") -> str:
         project: The project's folder.
         task: What the partner is to do.
     """
-    return f"""Write a hand-off for {partner[:80]!r}{f" from {project[:400]!r}" if project else ""}.
-
-1. `map_app` with views routes, dependencies and models: take every fact from there.
-2. `review_endpoint`: open findings and questions travel with the hand-off.
-3. Write YAML: endpoint specifications, middleware in order, settings with defaults, OpenAPI excerpt, \
-fixtures, container needs, observability points; then where things are, the patterns in use, and what \
-was learned about performance.
-4. End with what you ask of the partner, as a list.
-
-{_EVIDENCE}
-{quoted("Task", task)}"""
+    try:
+        return expert.hand_off(partner, project=project, task=task).text
+    except MaestroError as error:
+        raise PromptError(str(error)) from None
 
 
 WAYS = (review, implement, troubleshoot, design_api, hand_off)
