@@ -140,7 +140,7 @@ def _parameter_of(arguments: ast.arguments, child: ast.AST) -> str:
 
 
 def _is_setting(view: View, module: Module, node: ast.AST) -> bool:
-    """Whether it is a variable of a module, a field of a settings class, a fallback of the environment, or compared."""
+    """Whether a module, a settings class or the environment would hold it, or it is compared."""
     above = view.parent(node)
     while above is not None and not isinstance(above, ast.stmt):
         if isinstance(above, ast.Compare):

@@ -1,0 +1,1 @@
+"""Configuration: settings, the environment, and how the server is started."""
