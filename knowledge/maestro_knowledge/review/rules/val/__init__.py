@@ -1,0 +1,1 @@
+"""Input validation: what a request may carry, and who checks it."""
