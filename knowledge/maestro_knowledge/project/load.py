@@ -1,6 +1,7 @@
 """Files of a project → `Project`: bounded, each parsed once, nothing executed."""
 
 import ast
+import os.path
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -55,8 +56,27 @@ def load_path(
     path: Path, *, root: Path, limits: Limits | None = None, exclude: Sequence[str] = ()
 ) -> Project:
     """The project below `root`, with the modules at or below `path` in scope and the rest to follow names."""
+    return load_paths((path,), root=root, limits=limits, exclude=exclude)
+
+
+def load_paths(
+    paths: Sequence[Path], *, root: Path, limits: Limits | None = None, exclude: Sequence[str] = ()
+) -> Project:
+    """The same for several paths of one project; what they have in common says whose settings count."""
     limits = limits or Limits()
     top = root.resolve()
+    wanted = tuple(_wanted(path, top) for path in paths)
+    common = wanted[0] if len(wanted) == 1 else Path(os.path.commonpath(wanted))
+    base = _project_folder(common, top)
+    config, problems = read_config(common, top)
+    files, skipped = find_files(top, (*wanted, base), exclude=(*config.exclude, *exclude), limits=limits)
+    with _quiet():
+        read = _read_all(files, wanted, top, limits, skipped)
+        project = _build(top, read, skipped, problems)
+        return whole(replace(project, config=config, versions=find_versions(common, top)))
+
+
+def _wanted(path: Path, top: Path) -> Path:
     wanted = path.resolve()
     if not wanted.is_relative_to(top):
         raise OutsideRoots(f"{quote(str(path), 200)} lies outside {top}.", "Give a path inside the root.")
@@ -64,13 +84,7 @@ def load_path(
         raise NotFound(
             f"There is no file or folder {quote(str(path), 200)}.", f"Paths are relative to {top}."
         )
-    base = _project_folder(wanted, top)
-    config, problems = read_config(wanted, top)
-    paths, skipped = find_files(top, (wanted, base), exclude=(*config.exclude, *exclude), limits=limits)
-    with _quiet():
-        files = _read_all(paths, wanted, top, limits, skipped)
-        project = _build(top, files, skipped, problems)
-        return whole(replace(project, config=config, versions=find_versions(wanted, top)))
+    return wanted
 
 
 def whole(project: Project) -> Project:
@@ -90,7 +104,7 @@ def _project_folder(wanted: Path, top: Path) -> Path:
 
 
 def _read_all(
-    paths: Sequence[Path], wanted: Path, top: Path, limits: Limits, skipped: list[Skipped]
+    paths: Sequence[Path], wanted: Sequence[Path], top: Path, limits: Limits, skipped: list[Skipped]
 ) -> list[_File]:
     files: list[_File] = []
     total = 0
@@ -111,7 +125,8 @@ def _read_all(
             continue
         is_package = relative.name == "__init__.py"
         parts = relative.parent.parts if is_package else relative.with_suffix("").parts
-        files.append(_File(relative.as_posix(), parts, is_package, source, path.is_relative_to(wanted)))
+        in_scope = any(path.is_relative_to(one) for one in wanted)
+        files.append(_File(relative.as_posix(), parts, is_package, source, in_scope))
     return sorted(files, key=lambda file: file.path)
 
 

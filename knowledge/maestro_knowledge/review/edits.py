@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from maestro_knowledge.core.errors import BadArgument, Conflict
 from maestro_knowledge.review.model import Edit
+from maestro_knowledge.review.secrets import mask_secrets
 
 _CONTEXT = 3
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -47,16 +48,26 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def make_diff(path: str, before: str, after: str) -> str:
+def make_diff(path: str, before: str, after: str, context: int = _CONTEXT) -> str:
     """The unified diff between two texts of one file; empty where nothing differs."""
     old, new = _LINE.findall(before), _LINE.findall(after)
     head = _common(old, new)
     tail = min(_common(old[::-1], new[::-1]), len(old) - head, len(new) - head)
-    skip = max(head - _CONTEXT, 0)
-    last = max(tail - _CONTEXT, 0)
-    lines = unified_diff(old[skip : len(old) - last], new[skip : len(new) - last], f"a/{path}", f"b/{path}")
+    skip = max(head - context, 0)
+    last = max(tail - context, 0)
+    parts = old[skip : len(old) - last], new[skip : len(new) - last]
+    lines = unified_diff(*parts, f"a/{path}", f"b/{path}", n=context)
     moved = (_HUNK.sub(lambda match: _moved(match, skip), line) for line in lines)
     return "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in moved)
+
+
+def make_shown_diff(path: str, before: str, after: str) -> str:
+    """The diff without secrets: without the lines around it that hold any, masked where it changes them."""
+    for context in (_CONTEXT, 0):
+        diff = make_diff(path, before, after, context)
+        if mask_secrets(diff) == diff:
+            return diff
+    return mask_secrets(diff)
 
 
 def _common(left: list[str], right: list[str]) -> int:

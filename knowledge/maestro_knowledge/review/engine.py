@@ -1,7 +1,7 @@
 """One pass over a project: the rules that were chosen, each over the facts it reads; then the answer."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from maestro_knowledge.project.collection import paused_collection
 from maestro_knowledge.project.model import Project
@@ -11,13 +11,15 @@ from maestro_knowledge.review.findings import Found, make_question
 from maestro_knowledge.review.fixing import fix_findings
 from maestro_knowledge.review.imports import list_blocking_imports
 from maestro_knowledge.review.judging import Judge
-from maestro_knowledge.review.model import SEVERITIES, Examination, Question, Review, ReviewRequest
+from maestro_knowledge.review.model import SEVERITIES, Evidence, Examination, Question, Review, ReviewRequest
 from maestro_knowledge.review.proving import Trial
 from maestro_knowledge.review.registry import LoadedRule, load_rules
 from maestro_knowledge.review.running import Run
 from maestro_knowledge.review.scope import Scope, make_scope
 from maestro_knowledge.review.selection import choose_rules, minimum_severity
 from maestro_knowledge.review.view import View
+
+Changed = Mapping[str, frozenset[int]] | None
 
 
 def review(project: Project, request: ReviewRequest) -> Review:
@@ -42,8 +44,10 @@ def _examine(project: Project, request: ReviewRequest, known: tuple[LoadedRule, 
     counts: Counter[str] = Counter(ignored=judged.ignored, suppressed=judged.suppressed)
     checked = tuple(one for one in judged.found if scope.holds(one))
     found = _without_known(checked, request.baseline, counts)
+    refound = frozenset(one.trace.fingerprint for one in checked) & request.baseline
+    found = _without_untouched(found, request.changed, counts)
     found = _without_milder(found, SEVERITIES[: SEVERITIES.index(minimum) + 1], counts)
-    questions = _questions(judged.view, judged.run, scope)
+    questions = _questions(judged.view, judged.run, scope, request.changed)
     counts.update(one.finding.severity for one in found)
     counts["questions"] = len(questions)
     trial = Trial(project, judged.found, lambda changed, files: judge.judge(changed, files).found)
@@ -61,10 +65,10 @@ def _examine(project: Project, request: ReviewRequest, known: tuple[LoadedRule, 
         review_again=bool(found),
         counts={name: counts[name] for name in (*SEVERITIES, "questions", *_LEFT_OUT)},
     )
-    return Examination(answer, tuple(one.trace for one in found), fixed.changes)
+    return Examination(answer, tuple(one.trace for one in found), fixed.changes, fixed.mended, refound)
 
 
-_LEFT_OUT = ("ignored", "suppressed", "in_baseline", "milder")
+_LEFT_OUT = ("ignored", "suppressed", "in_baseline", "milder", "untouched")
 
 
 def _without_known(found: Sequence[Found], baseline: frozenset[str], counts: Counter[str]) -> list[Found]:
@@ -73,13 +77,31 @@ def _without_known(found: Sequence[Found], baseline: frozenset[str], counts: Cou
     return left
 
 
+def _without_untouched(found: list[Found], changed: Changed, counts: Counter[str]) -> list[Found]:
+    """The findings that a changed line has to do with, be it at one end of a chain."""
+    if changed is None:
+        return found
+    left = [one for one in found if any(_is_changed(hop, changed) for hop in one.trace.hops)]
+    counts["untouched"] = len(found) - len(left)
+    return left
+
+
+def _is_changed(hop: Evidence, changed: Mapping[str, frozenset[int]]) -> bool:
+    return not changed.get(hop.path, frozenset()).isdisjoint(range(hop.line, hop.end_line + 1))
+
+
 def _without_milder(found: list[Found], wanted: Sequence[str], counts: Counter[str]) -> list[Found]:
     left = [one for one in found if one.finding.severity in wanted]
     counts["milder"] = len(found) - len(left)
     return left
 
 
-def _questions(view: View, run: Run, scope: Scope) -> tuple[Question, ...]:
+def _questions(view: View, run: Run, scope: Scope, changed: Changed) -> tuple[Question, ...]:
     made = {make_question(view, loaded, ask) for loaded, ask in run.asks}
-    kept = [question for question in made if scope.holds_question(question)]
+    kept = [
+        question
+        for question in made
+        if scope.holds_question(question)
+        and (changed is None or question.line in changed.get(question.path, frozenset()))
+    ]
     return tuple(sorted(kept, key=lambda one: (one.code, one.path, one.line or 0, one.asks)))

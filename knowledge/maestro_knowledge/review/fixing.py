@@ -23,6 +23,7 @@ class Fixed:
     changes: tuple[Change, ...] = ()
     code: str | None = None
     diff: str | None = None
+    mended: int = 0
 
 
 def fix_findings(trial: Trial, found: Sequence[Found], mode: FixMode, judged: Judged) -> Fixed:
@@ -35,6 +36,7 @@ def fix_findings(trial: Trial, found: Sequence[Found], mode: FixMode, judged: Ju
         return Fixed()
     first = trial.project
     wanted = {one.identity for one in found}
+    mended = 0
     for _ in range(_ROUNDS):
         chosen = trial.harmless(
             trial.fitting([one for one in found if one.loaded.rule.fix in _ALLOWED[mode]])
@@ -42,13 +44,14 @@ def fix_findings(trial: Trial, found: Sequence[Found], mode: FixMode, judged: Ju
         if not chosen:
             break
         after = with_texts(trial.project, trial.texts_after(chosen))
+        mended += len(chosen)
         before = judged(after)
         trial = Trial(after, before, trial.again)
         found = trial.prove([one for one in before if one.identity in wanted])
-    return _fixed(first, trial.project)
+    return _fixed(first, trial.project, mended)
 
 
-def _fixed(before: Project, after: Project) -> Fixed:
+def _fixed(before: Project, after: Project, mended: int) -> Fixed:
     pairs = [
         (old, new)
         for old, new in zip(before.modules, after.modules, strict=True)
@@ -58,4 +61,4 @@ def _fixed(before: Project, after: Project) -> Fixed:
         Change(old.path, old.encoding, old.text, new.text) for old, new in pairs if old.text != new.text
     )
     diff = "".join(make_diff(change.path, change.before, change.after) for change in changes)
-    return Fixed(changes, pairs[0][1].text if len(pairs) == 1 else None, diff or None)
+    return Fixed(changes, pairs[0][1].text if len(pairs) == 1 else None, diff or None, mended)

@@ -5,6 +5,7 @@ so that `dataclasses.asdict(review)` is that answer. What only other formats nee
 fingerprint, the edits themselves) stands beside each finding in a `Trace`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -207,18 +208,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """A review, for each of its findings, in the same order, the trace behind it, and what a fix changes."""
+    """A review, for each of its findings, in the same order, the trace behind it, and what a fix changes.
+
+    `mended` is how many findings that ends; `known` holds the baseline's fingerprints that were found again.
+    """
 
     review: Review
     traces: tuple[Trace, ...]
     changes: tuple[Change, ...] = ()
+    mended: int = 0
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRequest:
     """What to review of a project and how; words as the caller wrote them, lists comma separated.
 
-    `baseline` holds fingerprints that are known already and left out.
+    `baseline` holds fingerprints that are known already and left out. `changed` are the only lines that are
+    asked about, by path; None asks about all.
     """
 
     endpoint: str = ""
@@ -228,3 +235,4 @@ class ReviewRequest:
     preview: bool = False
     fix: FixMode = "none"
     baseline: frozenset[str] = frozenset()
+    changed: Mapping[str, frozenset[int]] | None = None

@@ -46,6 +46,11 @@ class Lines:
         number = max(1, min(number, len(self.starts)))
         return self.starts[number - 1] + self.column(number, byte_column)
 
+    def at(self, offset: int) -> tuple[int, int]:
+        """The line and column of an offset in the text, both counted from 1."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
     def offsets(self, node: ast.AST) -> tuple[int, int]:
         """The offsets of the node's first character and of the one behind its last."""
         line, column, end_line, end_column = raw_place(node)

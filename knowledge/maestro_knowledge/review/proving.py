@@ -12,7 +12,7 @@ from maestro_knowledge.project.importing import importers_of
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.rewriting import with_texts
 from maestro_knowledge.project.source import Unreadable
-from maestro_knowledge.review.edits import apply_edits, make_diff, overlaps
+from maestro_knowledge.review.edits import apply_edits, make_shown_diff, overlaps
 from maestro_knowledge.review.findings import Found
 from maestro_knowledge.review.model import Edit
 
@@ -107,7 +107,7 @@ class Trial:
     def _offered(self, one: Found) -> Found:
         texts = {module.path: module.text for module in self.project.modules}
         after = self.texts_after([one])
-        diff = "".join(make_diff(path, texts[path], after[path]) for path in sorted(after))
+        diff = "".join(make_shown_diff(path, texts[path], after[path]) for path in sorted(after))
         finding = replace(one.finding, edit=diff or None, edit_safety=one.loaded.rule.fix if diff else None)
         return replace(one, finding=finding)
 

@@ -97,6 +97,9 @@ def _add_review(commands: "_Commands[Parser]") -> None:
     review.add_argument("--fix", choices=("safe", "all"), help="apply edits to the files")
     review.add_argument("--diff", action="store_true", help="show the edits instead of applying them")
     review.add_argument("--baseline", metavar="FILE", default="", help="leave out what this file holds")
+    review.add_argument(
+        "--write-baseline", metavar="FILE", default="", help="note what is found in this file"
+    )
     review.add_argument("--diff-base", metavar="REV", default="", help="only lines changed since REV")
     review.add_argument("--statistics", action="store_true", help="counts per rule")
     _add_root(review)

@@ -2,53 +2,129 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from maestro_knowledge.core.errors import NotBuilt, NotFound
+from maestro_knowledge.core.errors import BadArgument, NotFound
+from maestro_knowledge.core.files import replace_text
 from maestro_knowledge.core.text import quote
+from maestro_knowledge.project.load import load_paths
+from maestro_knowledge.review.baseline import write_baseline
+from maestro_knowledge.review.edits import make_diff
+from maestro_knowledge.review.writing import write_changes
 from maestro_server.app.output import Output
+from maestro_server.app.reports.github import github_lines
+from maestro_server.app.reports.page import write_page
+from maestro_server.app.reports.report import Part, make_part
+from maestro_server.app.reports.sarif import make_sarif
 from maestro_server.expert.facade import Expert
 from maestro_server.expert.review_text import write_review
-from maestro_server.expert.reviewing import ReviewCall
+from maestro_server.expert.reviewing import ReviewCall, examined
 
 
 def run_review(options: argparse.Namespace, expert: Expert) -> Output:
-    """The reviews of every path, in the order given; exit code 1 when there are findings."""
-    if options.format in {"sarif", "github", "html"} or options.diff_base:
-        what = "--diff-base" if options.diff_base else f"--format {options.format}"
-        raise NotBuilt(f"{what} has no engine in this version.", "Use --format text or json.")
-    if options.fix and not options.diff:
-        raise NotBuilt("review --fix has no engine in this version.", "Add --diff to see the edits.")
-    answers = [expert.review(_call(options, path)).data for path in _existing(options.paths)]
-    code = 1 if any(data["findings"] for data in answers) else 0
-    if options.format == "json":
-        return Output(data=answers[0] if len(answers) == 1 else {"reviews": answers}, code=code)
-    lines = [write_review(data) for data in answers]
-    return Output(lines=[*lines, *_statistics(answers)] if options.statistics else lines, code=code)
+    """The review of every path, those of one root together; exit code 1 when there are findings."""
+    _check(options)
+    groups = _groups(options.paths, expert)
+    call = _call(options)
+    parts = [_part(expert, call, root, paths) for root, paths in groups]
+    if options.write_baseline:
+        return _write_baseline(expert, options.write_baseline, parts)
+    if options.diff and options.format == "text":
+        return Output(lines=[line for part in parts for line in _diff_lines(part)], code=_code(parts))
+    if call.fix != "none" and not options.diff:
+        fixed = [_write(expert, part) for part in parts]
+        parts = [_part(expert, replace(call, fix="none"), root, paths) for root, paths in groups]
+        for part, (diff, count) in zip(parts, fixed, strict=True):
+            part.reviewed.data["diff"] = diff
+            part.reviewed.data["counts"]["fixed"] = count
+    return _report(options, parts)
 
 
-def _existing(paths: list[str]) -> list[str]:
-    for path in paths:
-        if not Path(path).exists():
-            raise NotFound(f"There is no file or folder {quote(path, 200)}.", "Name existing paths.")
-    return [str(Path(path).resolve()) for path in paths]
+def _check(options: argparse.Namespace) -> None:
+    if options.write_baseline and (options.baseline or options.fix or options.diff_base):
+        raise BadArgument(
+            "--write-baseline notes everything that is found.", "Leave out --baseline, --fix and --diff-base."
+        )
 
 
-def _call(options: argparse.Namespace, path: str) -> ReviewCall:
+def _groups(names: Sequence[str], expert: Expert) -> list[tuple[Path, list[Path]]]:
+    """The paths by the root that they lie in, in the order given."""
+    groups: dict[Path, list[Path]] = {}
+    for name in names:
+        if not Path(name).exists():
+            raise NotFound(f"There is no file or folder {quote(name, 200)}.", "Name existing paths.")
+        real = expert.roots.resolve(str(Path(name).absolute()))
+        groups.setdefault(expert.roots.holding(real), []).append(real)
+    return list(groups.items())
+
+
+def _call(options: argparse.Namespace) -> ReviewCall:
     return ReviewCall(
-        path=path,
         endpoint=options.endpoint,
         select=options.select,
         ignore=options.ignore,
         min_severity=options.min_severity,
         preview=options.preview,
-        fix=options.fix or "none",
+        fix=options.fix or ("safe" if options.diff else "none"),
         max_findings=0,
         baseline=options.baseline,
+        diff_base=options.diff_base,
     )
 
 
-def _statistics(answers: list[dict[str, Any]]) -> list[str]:
-    counts = Counter((one["code"], one["rule"]) for data in answers for one in data["findings"])
-    return ["\nPer rule", *(f"{count:>6} {code} {rule}" for (code, rule), count in sorted(counts.items()))]
+def _part(expert: Expert, call: ReviewCall, root: Path, paths: Sequence[Path]) -> Part:
+    return make_part(examined(expert, call, load_paths(paths, root=root)), Path.cwd())
+
+
+def _write(expert: Expert, part: Part) -> tuple[str | None, int]:
+    """The diff of what was written and how many findings it mended."""
+    changes = part.reviewed.examination.changes
+    write_changes(part.reviewed.project.root, changes, expert.roots)
+    return part.reviewed.data["diff"], part.reviewed.examination.mended
+
+
+def _write_baseline(expert: Expert, name: str, parts: Sequence[Part]) -> Output:
+    path = expert.roots.resolve(str(Path(name).absolute()), must_exist=False)
+    if path.is_dir() or not path.parent.is_dir():
+        raise BadArgument(f"{quote(name, 200)} is no file to write.", "Name a file in an existing folder.")
+    examinations = [part.reviewed.examination for part in parts]
+    replace_text(path, write_baseline(examinations))
+    count = sum(len(part.findings) for part in parts)
+    return Output(lines=(f"{count} findings noted in {name}. Review with --baseline {name} from now on.",))
+
+
+def _diff_lines(part: Part) -> Iterator[str]:
+    for change in part.reviewed.examination.changes:
+        yield make_diff(part.path(change.path), change.before, change.after).removesuffix("\n")
+
+
+def _report(options: argparse.Namespace, parts: Sequence[Part]) -> Output:
+    code = _code(parts)
+    if options.format == "sarif":
+        return Output(data=make_sarif(parts), code=code)
+    if options.format == "github":
+        return Output(lines=github_lines(parts), code=code)
+    if options.format == "html":
+        return Output(lines=(write_page(parts),), code=code)
+    data = [part.reviewed.data for part in parts]
+    if options.format == "json":
+        whole: dict[str, Any] = data[0] if len(data) == 1 else {"reviews": data}
+        if options.statistics:
+            whole["statistics"] = [{"code": c, "rule": r, "count": n} for (c, r), n in _statistics(parts)]
+        return Output(data=whole, code=code)
+    lines = [write_review(each) for each in data]
+    if options.statistics:
+        lines += ["\nPer rule", *(f"{count:>6} {name} {rule}" for (name, rule), count in _statistics(parts))]
+    return Output(lines=lines, code=code)
+
+
+def _statistics(parts: Sequence[Part]) -> list[tuple[tuple[str, str], int]]:
+    counts = Counter((finding.code, finding.rule) for part in parts for finding, _ in part.findings)
+    return sorted(counts.items())
+
+
+def _code(parts: Sequence[Part]) -> int:
+    return int(any(part.findings for part in parts))

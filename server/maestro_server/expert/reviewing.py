@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from maestro_knowledge.core.errors import BadArgument, TooLarge
+from maestro_knowledge.core.errors import BadArgument, MaestroError, TooLarge
 from maestro_knowledge.core.text import quote
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.review_text import write_review
 
 if TYPE_CHECKING:
     from maestro_knowledge.project.model import Project
+    from maestro_knowledge.review.baseline import Baseline
+    from maestro_knowledge.review.model import Examination
     from maestro_server.expert.facade import Expert
 
 MAX_CODE = 500_000
@@ -39,14 +41,33 @@ class ReviewCall:
     preview: bool = False
     max_findings: int = 40
     baseline: str = ""
+    diff_base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A project with what was found in it, and the same as the data of an answer."""
+
+    project: "Project"
+    examination: "Examination"
+    data: dict[str, Any]
 
 
 def review(expert: "Expert", call: ReviewCall) -> Answer:
     """Findings, questions and what the review covered."""
+    data = examined(expert, call, load_project(expert, call.code, call.path)).data
+    if call.max_findings:
+        data = cut_review(data, call)
+    return Answer(write_review(data), data)
+
+
+def examined(expert: "Expert", call: ReviewCall, project: "Project") -> Reviewed:
+    """The review of a project that was loaded, with all that reports are made of."""
     from maestro_knowledge.review import engine  # noqa: PLC0415 - rules load when first needed
+    from maestro_knowledge.review.changed import changed_lines  # noqa: PLC0415
     from maestro_knowledge.review.model import ReviewRequest  # noqa: PLC0415
 
-    project = load_project(expert, call.code, call.path)
+    baseline, notes = find_baseline(expert, call.baseline, project)
     request = ReviewRequest(
         endpoint=call.endpoint,
         select=call.select,
@@ -54,13 +75,15 @@ def review(expert: "Expert", call: ReviewCall) -> Answer:
         min_severity=call.min_severity,
         preview=call.preview,
         fix=call.fix,
-        baseline=read_baseline(expert, call.baseline),
+        baseline=frozenset(baseline.known),
+        changed=changed_lines(project, call.diff_base) if call.diff_base else None,
     )
-    found = asdict(engine.review(project, request))
-    data = json.loads(json.dumps(found | {"truncated": {}}))
-    if call.max_findings:
-        data = cut_review(data, call)
-    return Answer(write_review(data), data)
+    found = engine.examine(project, request)
+    is_whole = not (call.select or call.ignore or call.endpoint or call.diff_base)
+    notes += baseline.notes(found.known, is_whole=is_whole)
+    data = json.loads(json.dumps(asdict(found.review) | {"truncated": {}}))
+    data["coverage"]["assumed"] = " ".join(filter(None, [data["coverage"]["assumed"], *notes]))
+    return Reviewed(project, found, data)
 
 
 def load_project(expert: "Expert", code: str, path: str) -> "Project":
@@ -82,18 +105,38 @@ def load_project(expert: "Expert", code: str, path: str) -> "Project":
     return load_path(real, root=expert.roots.holding(real))
 
 
-def read_baseline(expert: "Expert", name: str) -> frozenset[str]:
-    """The fingerprints that a baseline file holds."""
-    if not name:
-        return frozenset()
-    try:
+def find_baseline(expert: "Expert", name: str, project: "Project") -> tuple["Baseline", tuple[str, ...]]:
+    """The baseline that was named, else the project's own, and what is to be said about it."""
+    from maestro_knowledge.review.baseline import Baseline  # noqa: PLC0415 - see above
+
+    if name:
         path = Path(name)
-        known = json.loads((path if path.is_file() else expert.roots.resolve(name)).read_text("utf-8"))
-        return frozenset(str(each) for each in known["fingerprints"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return _read_baseline(path if path.is_file() else expert.roots.resolve(name), name), ()
+    own = project.config.baseline
+    if not own:
+        return Baseline(), ()
+    try:
+        return _read_baseline(expert.roots.resolve(str(project.root / own)), own), ()
+    except MaestroError as error:
+        return Baseline(), (f"The project's baseline is not used: {error.message}",)
+
+
+def _read_baseline(path: Path, name: str) -> "Baseline":
+    from maestro_knowledge.review.baseline import LARGEST, read_baseline  # noqa: PLC0415 - see above
+
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        text = content.decode("utf-8")
+    except (OSError, UnicodeError):
         raise BadArgument(
-            f"{quote(name, 200)} is not a baseline.", 'A baseline is JSON: {"fingerprints": ["…"]}.'
+            f"{quote(name, 200)} cannot be read as a baseline.", "Give a readable file."
         ) from None
+    if len(content) > LARGEST:
+        raise TooLarge(
+            f"{quote(name, 200)} is larger than {LARGEST} bytes.", "Mend findings, or review less."
+        )
+    return read_baseline(text, name)
 
 
 def cut_review(data: dict[str, Any], call: ReviewCall) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maestro_knowledge.core.errors import BadArgument, Conflict
-from maestro_knowledge.review.edits import apply_edits, make_diff, overlaps
+from maestro_knowledge.review.edits import apply_edits, make_diff, make_shown_diff, overlaps
 from maestro_knowledge.review.model import Edit
 
 
@@ -63,3 +63,22 @@ def test_a_diff_can_be_applied(before: str, after: str, tmp_path: Path) -> None:
 
 def test_no_change_is_no_diff() -> None:
     assert not make_diff("app.py", "a\n", "a\n")
+
+
+def test_lines_with_secrets_around_a_change_are_left_out_and_in_it_masked() -> None:
+    before = 'password = "hunter2secret"\nx = 1\n'
+    assert make_shown_diff("a.py", before, before.replace("1", "2")).splitlines()[2:] == [
+        "@@ -2 +2 @@",
+        "-x = 1",
+        "+x = 2",
+    ]
+    changed = make_shown_diff("a.py", before, before.replace("password", "api_key"))
+    assert "hunter2secret" not in changed
+    assert '-password = "****"' in changed
+
+
+def test_a_change_far_down_has_its_own_line_numbers() -> None:
+    before = "".join(f"line {number}\n" for number in range(1, 101))
+    after = before.replace("line 50\n", "line 50\nnew\n").replace("line 90\n", "")
+    heads = [line for line in make_diff("a.py", before, after).splitlines() if line.startswith("@@")]
+    assert heads == ["@@ -48,6 +48,7 @@", "@@ -87,7 +88,6 @@"]

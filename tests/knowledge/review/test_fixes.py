@@ -16,6 +16,8 @@ from maestro_knowledge.review.registry import LoadedRule, load_rules
 
 FIXING = [loaded for loaded in load_rules() if loaded.rule.fix]
 SAFE = [loaded for loaded in FIXING if loaded.rule.fix == "safe"]
+# What is wrong is the document itself: parameters, bounds or a status that are not the route's own.
+CONTRACT = {"RSP412", "RTE207", "RTE214", "VAL303", "VAL304"}
 PROGRAM = Path(__file__).parent / "openapi_of.py"
 
 
@@ -97,5 +99,6 @@ def test_a_safe_fix_leaves_the_openapi_document_as_it_was(tmp_path: Path) -> Non
         if isinstance(documents[str(b)], dict)
     ]
     assert len(started) > len(pairs) // 3, [documents[str(before)] for _, before, _ in pairs]
+    assert all(isinstance(after, dict) for _, _, after in started)
     changed = [name for name, before, after in started if before != after]
-    assert not changed
+    assert not [name for name in changed if name.partition("-")[0] not in CONTRACT]

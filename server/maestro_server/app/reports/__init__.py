@@ -1,0 +1,1 @@
+"""Reviews in the forms that other tools and people read."""

@@ -1,0 +1,135 @@
+"""The findings and questions of an HTML report: one card each, by file, with what they rest on."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from maestro_knowledge.review.model import Finding, Question, Trace
+from maestro_server.app.reports.markup import Markup, join, tag
+from maestro_server.app.reports.report import Part
+
+_FEW = 12  # findings that are shown open
+_SEVERITIES = ("error", "warning", "info")
+
+
+def write_findings(part: Part) -> Markup:
+    """The findings below what filters them."""
+    if not part.findings:
+        return tag("p", "No finding. What that rests on stands under Coverage.", class_="quiet good")
+    is_open = len(part.findings) <= _FEW
+    groups = [
+        tag(
+            "div",
+            tag("h3", part.path(path)),
+            [_card(part, finding, trace, is_open=is_open) for finding, trace in group],
+            class_="file",
+        )
+        for path, group in groupby(part.findings, key=lambda pair: pair[0].path)
+    ]
+    return join([_filters(part), groups])
+
+
+def _filters(part: Part) -> Markup:
+    """Needs the script, which shows it."""
+    present = {finding.severity for finding, _ in part.findings}
+    boxes = [
+        tag(
+            "label",
+            tag("input", type="checkbox", checked=True, value=name),
+            tag("span", name),
+            class_=f"pick {name}",
+        )
+        for name in _SEVERITIES
+        if name in present
+    ]
+    search = tag(
+        "input", type="search", placeholder="Filter by text, rule or path", aria_label="Filter findings"
+    )
+    return tag("form", search, boxes, tag("output"), class_="filters", hidden=True)
+
+
+def _card(part: Part, finding: Finding, trace: Trace, *, is_open: bool) -> Markup:
+    place = f"{finding.line}:{finding.column}"
+    head = tag(
+        "summary",
+        tag("span", finding.code, class_=f"code {finding.severity}", title=finding.severity),
+        tag("span", _marked(finding.message), class_="message"),
+        tag("span", place, class_="place"),
+    )
+    tags = [finding.rule, f"{finding.confidence} confidence", *finding.umbrella]
+    body = tag(
+        "div",
+        tag(
+            "p",
+            [tag("span", name, class_="tag") for name in tags],
+            tag("span", finding.endpoint, class_="tag") if finding.endpoint else None,
+            class_="tags",
+        ),
+        tag("ol", [_hop(part, hop.path, hop.line, hop.code, hop.note) for hop in trace.hops], class_="hops"),
+        tag(
+            "dl",
+            tag("dt", "Why"),
+            tag("dd", _marked(finding.why)),
+            tag("dt", "Fix"),
+            tag("dd", _marked(finding.fix)),
+        ),
+        _diff(finding.edit, finding.edit_safety) if finding.edit else None,
+        tag("p", "See ", ", ".join(finding.refs), class_="refs"),
+        class_="body",
+    )
+    return tag(
+        "details", head, body, class_=f"card {finding.severity}", open=is_open,
+        data_severity=finding.severity, data_endpoint=finding.endpoint or None,
+    )  # fmt: skip
+
+
+def _hop(part: Part, path: str, line: int, code: str, note: str) -> Markup:
+    said = tag("small", _marked(note)) if note else None
+    return tag("li", tag("span", f"{part.path(path)}:{line}", class_="place"), tag("code", code), said)
+
+
+def _diff(text: str, safety: str | None) -> Markup:
+    kinds = {"+": "ins", "-": "del", "@": "at"}
+    lines = [tag("span", f"{line}\n", class_=kinds.get(line[:1])) for line in text.splitlines()[2:]]
+    return tag("figure", tag("figcaption", f"{safety} edit"), tag("pre", lines, class_="diff"))
+
+
+def _marked(text: str) -> Markup:
+    """Text with what stands in backticks set as code."""
+    parts = text.split("`")
+    return join(
+        [
+            tag("code", part) if number % 2 and number < len(parts) - 1 else part
+            for number, part in enumerate(parts)
+        ]
+    )
+
+
+def write_questions(part: Part) -> Markup:
+    """Everything that was not found, each as a question with where it was looked for."""
+    return tag("div", [_question(part, question) for question in _sorted(part.questions)], class_="questions")
+
+
+def _sorted(questions: Sequence[Question]) -> list[Question]:
+    return sorted(questions, key=lambda question: (question.code, question.path, question.line or 0))
+
+
+def _question(part: Part, question: Question) -> Markup:
+    place = (
+        f"{part.path(question.path)}{f':{question.line}' if question.line else ''}" if question.path else ""
+    )
+    near = tag("p", "Seen near: ", "; ".join(question.seen_near)) if question.seen_near else None
+    return tag(
+        "article",
+        tag(
+            "p",
+            tag("span", question.code, class_="code question"),
+            " ",
+            _marked(question.asks),
+            class_="asks",
+        ),
+        tag(
+            "small",
+            f"Looked for {question.looked_for} in {', '.join(question.looked_in) or 'nothing'}. {place}",
+            near,
+        ),
+    )
