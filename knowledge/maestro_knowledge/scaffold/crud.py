@@ -62,9 +62,11 @@ def make_context(resource: Resource, target: Target, width: int) -> dict[str, An
         "list_params_title": _params_title(resource),
         "key_alias": _spell_key(resource, width),
         "extras": {operation: _extras(operation, resource) for operation in resource.operations},
-        "lifespan": "database_lifespan"
-        if resource.storage in {"sqlalchemy", "sqlmodel"}
-        else f"{names.attributes}_lifespan",
+        "lifespan": _lifespan(resource),
+        "session": resource.session,
+        "has_sql": resource.has_orm,
+        "define": "async def" if resource.session.is_async else "def",
+        "wait": "await " if resource.session.is_async else "",
         **_schema_parts(lines),
         **make_test_context(resource),
         **_storage_parts(resource, width),
@@ -83,6 +85,13 @@ def _extras(operation: str, resource: Resource) -> list[str]:
         codes.append(401)
     listed = ", ".join(map(str, sorted(codes)))
     return [f"responses=describe_errors({listed})"] if codes else []
+
+
+def _lifespan(resource: Resource) -> str:
+    """What the router opens and closes: nothing, where the project has sessions already."""
+    if resource.storage == "memory":
+        return f"{resource.request.names.attributes}_lifespan"
+    return "database_lifespan" if resource.session.is_own else ""
 
 
 def _schema_parts(lines: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """From a pattern and its context to the text of every file it needs, shared modules included."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,12 @@ class Draft:
     modules: list[str] = field(default_factory=list)
     tests: list[str] = field(default_factory=list)
     manifests: list[Manifest] = field(default_factory=list)
+    units: dict[str, list[str]] = field(default_factory=dict)
+    """The files of each shared unit, its module first."""
+
+    needs: list[str] = field(default_factory=list)
+    more_dev: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def dependencies(self) -> tuple[str, ...]:
@@ -36,11 +42,19 @@ class Draft:
 class Drafter:
     """Renders manifests into a draft; a shared module is drawn in when something imports it."""
 
-    def __init__(self, layout: Layout, names: Names, context: dict[str, Any], reused: dict[str, str]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        names: Names,
+        context: dict[str, Any],
+        kept: Mapping[str, str],
+        renamed: Mapping[str, str],
+    ) -> None:
         self._layout = layout
         self._names = names
-        self._reused = reused
-        self._wanted: list[str] = []
+        self._kept = kept
+        self._renamed = renamed
+        self._own = layout.own_of(names)
         self.draft = Draft()
         self.context: dict[str, Any] = {
             **context,
@@ -53,13 +67,15 @@ class Drafter:
         """Renders what the manifest lists, then every shared module that the result imports."""
         self.draft.manifests.append(manifest)
         for rule in manifest.files:
+            if rule.test and "tests" not in flags:
+                continue
             if all((flag.removeprefix("!") in flags) != flag.startswith("!") for flag in rule.when):
                 self._write(rule, manifest.name)
-        self._add_units(flags)
+        self.add_units(flags)
 
     def complete(self, flags: frozenset[str]) -> None:
         """Renders every shared module that what was added since imports."""
-        self._add_units(flags)
+        self.add_units(flags)
 
     def add_module(self, module: str, template: str, **more: Any) -> None:
         """Renders one module under a name of its own."""
@@ -76,16 +92,17 @@ class Drafter:
         self.draft.files[path] = render_text(template, {**self.context, **more})
 
     def _core(self, unit: str) -> str:
-        return self._reused.get(unit) or self._layout.core_module(unit)
+        return self._kept.get(unit) or self._layout.core_module(self._renamed.get(unit, unit))
 
-    def _add_units(self, flags: frozenset[str]) -> None:
+    def add_units(self, flags: frozenset[str]) -> None:
+        """Renders every shared module that something imports and that is not there yet."""
         units = read_units()
         done = {manifest.name for manifest in self.draft.manifests}
         for name in sorted(units):
-            if name in done or name in self._reused or not self._is_imported(self._core(name)):
+            if name in done or name in self._kept or not self._is_imported(self._core(name)):
                 continue
             self.add(units[name], flags)
-            return self._add_units(flags)
+            return self.add_units(flags)
         return None
 
     def _is_imported(self, module: str) -> bool:
@@ -100,8 +117,11 @@ class Drafter:
             self._put_module(self._layout.module(rule.role, self._names), self._render(rule.template, {}))
         elif rule.core:
             self._put_module(self._core(unit), self._render(rule.template, {}))
+            self.draft.units.setdefault(unit, []).insert(0, self._layout.path_of(self._core(unit)))
         elif rule.test:
-            self.add_test(rule.test, rule.template)
+            name = self._renamed.get(unit, rule.test)
+            self.add_test(name, rule.template)
+            self.draft.units.setdefault(unit, []).append(self._layout.test_path(name))
         else:
             self.add_text(rule.path, rule.template)
 
@@ -112,7 +132,7 @@ class Drafter:
         self.draft.modules.append(module)
 
     def _render(self, template: str, more: dict[str, Any]) -> str:
-        return render_python(template, {**self.context, **more}, own=self._layout.own)
+        return render_python(template, {**self.context, **more}, own=self._own)
 
 
 def _imported(text: str) -> Iterator[str]:

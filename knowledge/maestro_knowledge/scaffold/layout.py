@@ -1,8 +1,11 @@
 """Where the files of a project lie, and what they are called when imported."""
 
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from maestro_knowledge.scaffold import reserved
 from maestro_knowledge.scaffold.names import Names
 
 Style = Literal["domain", "layered"]
@@ -18,11 +21,26 @@ LAYERS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """How the files of a layer are named after what they are about: `user_service`, `users`."""
+
+    prefix: str = ""
+    suffix: str = ""
+    is_plural: bool = True
+
+    def spell(self, names: Names) -> str:
+        """The module's name for a resource."""
+        stem = names.module if self.is_plural else _safe(names.attribute)
+        return f"{self.prefix}{stem}{self.suffix}"
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """A project's habits of place.
 
     `source` is the folder that imports begin in, relative to the project; `package` the dotted package
-    that holds the application, empty where modules lie in `source` itself.
+    that holds the application, empty where modules lie in `source` itself. `base` is the package that
+    packages of resources lie in, where that is another.
     """
 
     package: str = "app"
@@ -30,18 +48,31 @@ class Layout:
     style: Style = "domain"
     core: str = "core"
     tests: str = "tests"
-    layers: dict[str, str] = field(default_factory=lambda: dict(LAYERS))
+    layers: Mapping[str, str] = field(default_factory=lambda: dict(LAYERS))
     entry: str = "main"
+    base: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    spellings: Mapping[str, Spelling] = field(default_factory=dict)
+    top_level: frozenset[str] = frozenset()
 
     def module(self, role: str, names: Names) -> str:
         """The dotted name of the module that plays this role for a resource."""
-        if self.style == "layered":
-            return self._dotted(self.layers[role], names.module)
-        return self._dotted(names.module, role)
+        if self.style == "layered" and role in self.layers:
+            spelling = self.spellings.get(role, Spelling())
+            return _join(self.package, self.layers[role], spelling.spell(names))
+        folder = names.module
+        if not (self.base or self.package) and folder in sys.stdlib_module_names:
+            folder += "_api"
+        return _join(self.base or self.package, folder, self.roles.get(role, role))
 
     def core_module(self, name: str) -> str:
         """The dotted name of a module that resources share."""
-        return self._dotted(self.core, name)
+        return _join(self.package, self.core, name)
+
+    @property
+    def entry_module(self) -> str:
+        """The dotted name of the module that a new application is made in."""
+        return _join(self.package, self.entry)
 
     def path_of(self, module: str) -> str:
         """The file of a module, relative to the project."""
@@ -54,16 +85,32 @@ class Layout:
 
     def test_path(self, name: str) -> str:
         """The file that holds the tests of this name."""
-        return f"{self.tests}/test_{name}.py"
+        return f"{self.tests}/test_{name}.py" if self.tests else f"test_{name}.py"
+
+    @property
+    def folder(self) -> str:
+        """The folder that the project's own files (`pyproject.toml`, …) lie in, relative to the root."""
+        parts = [part for part in self.source.split("/") if part]
+        return "/".join(parts[:-1] if parts[-1:] == ["src"] else parts)
 
     @property
     def own(self) -> frozenset[str]:
         """The top-level names that imports of the project begin with."""
         top = self.package.split(".")[0]
-        return frozenset({top, "tests"} if top else {self.core, "tests", *self.layers.values()})
+        names = {"tests", *self.top_level, *([top] if top else [self.core, *self.layers.values()])}
+        return frozenset(name.split(".")[0] for name in names)
 
-    def _dotted(self, *parts: str) -> str:
-        return ".".join(part for part in (self.package, *parts) if part)
+    def own_of(self, names: Names) -> frozenset[str]:
+        """The same, with the package of a resource where that is a top-level one."""
+        return self.own | {self.module("other", names).split(".")[0]}
 
     def _below(self, path: str) -> str:
         return f"{self.source}/{path}" if self.source else path
+
+
+def _join(*parts: str) -> str:
+    return ".".join(part for part in parts if part)
+
+
+def _safe(name: str) -> str:
+    return f"{name}_api" if name in reserved.MODULES or name in reserved.KEYWORDS else name

@@ -31,7 +31,7 @@ class ChecklistItem:
     """One point of the self-verification list, and what in the code shows it."""
 
     item: str
-    verdict: Verdict
+    verdict: Literal["pass", "fail", "unknown"]
     evidence: str
 
 

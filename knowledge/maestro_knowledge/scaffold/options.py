@@ -11,6 +11,8 @@ from maestro_knowledge.scaffold.listing import TIMESTAMPS, decide_filters, decid
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
+from maestro_knowledge.scaffold.session_use import SessionUse, use_session
+from maestro_knowledge.scaffold.sessions import SessionSource
 from maestro_knowledge.scaffold.shapes import Field
 
 SQLITE_DIGITS = 18
@@ -46,6 +48,7 @@ class Resource:
     sorts: tuple[str, ...]
     prefix: str
     tags: tuple[str, ...]
+    session: SessionUse
     choices: tuple[Choice, ...] = field(default=())
 
     @property
@@ -71,7 +74,7 @@ class Habits:
     storage: words.Storage | None = None
     database: words.Database | None = None
     storage_why: str = ""
-    tags: str = ""
+    session: SessionSource | None = None
 
 
 def decide(request: RouteRequest, habits: Habits) -> Resource:
@@ -112,6 +115,7 @@ def decide(request: RouteRequest, habits: Habits) -> Resource:
         sorts=sorts,
         prefix=read_prefix(options.prefix, refusals),
         tags=tuple(options.tags or (request.names.path,)),
+        session=use_session(storage, habits.session),
     )
     refusals.raise_any()
     return replace(resource, choices=(*choices, *_say_bounds(request.fields, fields)))

@@ -24,8 +24,11 @@ def compare(
     return tuple(sorted(planned, key=lambda file: file.path))
 
 
-def write_all(planned: Sequence[PlannedFile], root: Path) -> None:
-    """Writes every file or none: staged beside their targets, then renamed; a failure takes all back."""
+def write_all(planned: Sequence[PlannedFile], root: Path, *, before: Mapping[str, str]) -> None:
+    """Writes every file or none: staged beside their targets, then renamed; a failure takes all back.
+
+    `before` has the text that edited files had when their edit was made.
+    """
     conflicts = [file.path for file in planned if file.action == "conflict"]
     if conflicts:
         raise Conflict(
@@ -35,41 +38,61 @@ def write_all(planned: Sequence[PlannedFile], root: Path) -> None:
     changes = [file for file in planned if file.action in {"create", "edit"}]
     for file in changes:
         _check_inside(root, file.path)
-    _Transaction(root).run(changes)
+    _Transaction(root.resolve(), before).run(changes)
 
 
 class _Transaction:
     """One write of many files that can be taken back."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, before: Mapping[str, str]) -> None:
         self._root = root
+        self._before = before
         self._folders: list[Path] = []
-        self._staged: list[tuple[Path, Path]] = []
-        self._done: list[tuple[Path, bytes | None]] = []
+        self._staged: list[tuple[Path, Path, str]] = []
+        self._done: list[tuple[Path, bytes | None, int]] = []
 
     def run(self, changes: Sequence[PlannedFile]) -> None:
         try:
             for file in changes:
                 self._stage(file)
-            for staged, target in self._staged:
-                before = target.read_bytes() if target.exists() else None
-                self._done.append((target, before))
-                staged.replace(target)
+            for staged, target, action in self._staged:
+                self._publish(staged, target, action)
         except BaseException:
             self._roll_back()
             raise
 
     def _stage(self, file: PlannedFile) -> None:
-        target = self._root / file.path
-        if file.action == "create" and target.exists():
-            raise Conflict(f"{file.path} has appeared meanwhile.", "Nothing was written. Ask again.")
+        target = (self._root / file.path).resolve()
+        if file.action == "edit" and _read(self._root, file.path) != self._before.get(file.path):
+            raise Conflict(f"{file.path} has changed meanwhile.", "Nothing was written. Ask again.")
         self._make_folder(target.parent)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        self._staged.append((Path(name), target))
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+        self._staged.append((Path(name), target, file.action))
         with os.fdopen(handle, "wb") as stream:
             stream.write(file.content.encode("utf-8"))
         mode = target.stat().st_mode & 0o7777 if target.exists() else 0o644
         Path(name).chmod(mode)
+
+    def _publish(self, staged: Path, target: Path, action: str) -> None:
+        """Gives a staged file its name; a new one never takes the place of another."""
+        if action == "edit":
+            self._done.append((target, target.read_bytes(), target.stat().st_mode & 0o7777))
+            staged.replace(target)
+            return
+        try:
+            os.link(staged, target)
+        except FileExistsError:
+            raise Conflict(
+                f"{target.name} has appeared meanwhile.", "Nothing was written. Ask again."
+            ) from None
+        except OSError:  # a file system without hard links
+            if target.exists():
+                raise Conflict(
+                    f"{target.name} has appeared meanwhile.", "Nothing was written. Ask again."
+                ) from None
+            staged.replace(target)
+        self._done.append((target, None, 0))
+        staged.unlink(missing_ok=True)
 
     def _make_folder(self, folder: Path) -> None:
         missing: list[Path] = []
@@ -81,16 +104,22 @@ class _Transaction:
             self._folders.append(path)
 
     def _roll_back(self) -> None:
-        for target, before in reversed(self._done):
+        for target, before, mode in reversed(self._done):
             if before is None:
                 target.unlink(missing_ok=True)
             else:
                 target.write_bytes(before)
-        for staged, _ in self._staged:
+                target.chmod(mode)
+        for staged, _, _ in self._staged:
             staged.unlink(missing_ok=True)
         for folder in reversed(self._folders):
             if not any(folder.iterdir()):
                 folder.rmdir()
+
+
+def read_file(root: Path, path: str) -> str:
+    """The text of a file of the project, line ends as they are."""
+    return _read(root, path) or ""
 
 
 def _compare_new(path: str, text: str, root: Path | None) -> PlannedFile:

@@ -1,124 +1,167 @@
-"""One request from beginning to end: read, decide, draft, format, compare, check, write."""
+"""One request from beginning to end: read, fit, decide, draft, format, compare, check, write."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from maestro_knowledge.core.errors import NotBuilt
 from maestro_knowledge.scaffold import formatting, place, verify
-from maestro_knowledge.scaffold.catalog import read_pattern, read_patterns
+from maestro_knowledge.scaffold.catalog import Manifest, read_pattern, read_patterns
 from maestro_knowledge.scaffold.drafting import Draft, Drafter
-from maestro_knowledge.scaffold.layout import Layout
-from maestro_knowledge.scaffold.literals import WIDTH
-from maestro_knowledge.scaffold.model import Scaffold
-from maestro_knowledge.scaffold.planning import Plan, Setting, Wiring, make_plan
+from maestro_knowledge.scaffold.fit import Fit, read_fit, refuse_ambiguity
+from maestro_knowledge.scaffold.joining import Joined, join_project
+from maestro_knowledge.scaffold.model import Choice, Scaffold
+from maestro_knowledge.scaffold.planning import Plan, Setting, make_plan
 from maestro_knowledge.scaffold.reading import RouteRequest, read_request
-from maestro_knowledge.scaffold.targets import newest_target
+from maestro_knowledge.scaffold.reuse import Reused, draw_with_reuse
+from maestro_knowledge.scaffold.standing import TRIAL, stand_in_app, stand_in_sessions
+from maestro_knowledge.scaffold.starting import environment_of, needs, start_project
 from maestro_knowledge.scaffold.vocabulary import PATTERNS
+from maestro_knowledge.scaffold.wiring import Seat, choose_seat
 
-PROJECT_FILES = frozenset({"app/main.py", "pyproject.toml", "tests/test_main.py"})
+AT_TOP = frozenset({"health", "middleware"})
+"""The patterns whose routes stand beside an API and not inside it."""
 
 
 def scaffold_route(request: Mapping[str, Any], *, project_root: Path | None, write: bool) -> Scaffold:
     """The checked plan of one request; on disk when `write` is set and nothing speaks against it."""
     pattern = request.get("pattern")
-    if pattern in PATTERNS and pattern not in read_patterns():
+    if isinstance(pattern, str) and pattern in PATTERNS and pattern not in read_patterns():
         raise NotBuilt(
             f"pattern {pattern} has no templates yet.", "crud is there; read_docs has guides for it."
         )
     checked = read_request(request, read_patterns())
-    manifest = read_pattern(checked.pattern)
-    setting = Setting(newest_target(), Layout(), WIDTH)
-    plan = make_plan(checked, setting)
-    draft = _draft(checked, plan, setting)
-    kept = _keep_existing(draft.files, project_root)
-    files = formatting.format_files(draft.files, width=setting.width)
-    new = {path: text for path, text in files.items() if path not in kept}
-    planned = place.compare(new, project_root, edited={})
-    subject = verify.Subject(
-        files=files,
-        modules=draft.modules,
-        tests=draft.tests,
-        entry="app.main:app",
-        source="",
-        width=setting.width,
-        packages=plan.packages,
-    )
-    checks, _ = verify.run_checks(subject)
-    failed = [check.name for check in checks if check.verdict == "fail"]
-    written = write and project_root is not None and not failed
-    if written and project_root is not None:
-        place.write_all(planned, project_root)
-    return Scaffold(
-        files=planned,
-        checks=checks,
-        checklist=(),
-        refs=tuple(dict.fromkeys(ref for part in (manifest, *draft.manifests) for ref in part.refs)),
-        questions=plan.choices,
-        next_steps=(*_say_wiring(plan.wiring, kept), *plan.next_steps, *manifest.next_steps),
-        written=written,
-    )
+    fit = read_fit(project_root)
+    if write:
+        refuse_ambiguity(fit)
+    work = _Work(checked, fit, project_root)
+    return work.finish(write=write)
 
 
-def _draft(request: RouteRequest, plan: Plan, setting: Setting) -> Draft:
-    """The text of every file: the pattern's, what it shares with others, and the project around them."""
-    context = {
-        "storage": "memory",
-        "database": "sqlite",
-        **plan.context,
-        "names": request.names,
-        "target": setting.target,
-        "width": setting.width,
-        "guest": False,
-        "common_errors": "422",
-    }
-    drafter = Drafter(setting.layout, request.names, context, {})
-    flags = plan.flags | frozenset(["tests"] if request.options.tests else [])
-    drafter.add(read_pattern(request.pattern), flags)
-    _start_project(drafter, plan, flags, setting.layout)
-    return drafter.draft
+@dataclass(slots=True)
+class _Work:
+    """A request on its way to a plan."""
+
+    request: RouteRequest
+    fit: Fit
+    root: Path | None
+    seat: Seat | None = None
+    choices: list[Choice] = field(default_factory=list)
+
+    def finish(self, *, write: bool) -> Scaffold:
+        manifest = read_pattern(self.request.pattern)
+        self._find_seat()
+        setting = Setting(self.fit.target, self.fit.layout, self.fit.style.width, self.fit.habits)
+        plan = make_plan(self.request, setting)
+        reused = draw_with_reuse(
+            lambda kept, renamed: self._draw(plan, manifest, kept, renamed), self.fit.layout, self.root
+        )
+        files = self._format(reused.draft.files)
+        joined = join_project(self.fit, self.root, self.seat, plan, reused)
+        planned = place.compare({**self._new(files), **self._kept(reused)}, self.root, edited=joined.edited)
+        found = verify.run_checks(self._subject(plan, reused, joined, files))
+        written = write and self.root is not None and not found.has_failed
+        if written and self.root is not None:
+            place.write_all(planned, self.root, before=joined.before)
+        return Scaffold(
+            files=planned,
+            checks=found.checks,
+            checklist=found.checklist,
+            refs=tuple(
+                dict.fromkeys(ref for part in (manifest, *reused.draft.manifests) for ref in part.refs)
+            ),
+            questions=(*self.fit.choices, *self.choices, *plan.choices),
+            next_steps=(*joined.next_steps, *plan.next_steps, *manifest.next_steps),
+            written=written,
+        )
+
+    def _find_seat(self) -> None:
+        """Chooses where the router goes; the path that it inherits there is left out of its own."""
+        if self.fit.app is None or self.fit.project is None:
+            return
+        asked = self.request.options.prefix
+        at_top = self.request.pattern in AT_TOP
+        self.seat = choose_seat(self.fit.project, self.fit.app, asked, at_top=at_top)
+        if self.seat is None:
+            return
+        options = self.request.options.model_copy(update={"prefix": self.seat.prefix or None})
+        self.request = replace(self.request, options=options)
+        if self.seat.above and asked is None:
+            joint = self.seat.joint
+            why = f"routers are included by {joint.variable} in {joint.module.path}, whose path this is"
+            self.choices.append(Choice("options.prefix", "Below which path?", self.seat.above, why))
+
+    def _draw(
+        self, plan: Plan, manifest: Manifest, kept: Mapping[str, str], renamed: Mapping[str, str]
+    ) -> Draft:
+        context = {
+            "storage": "memory",
+            "database": "sqlite",
+            **plan.context,
+            "names": self.request.names,
+            "target": self.fit.target,
+            "width": self.fit.style.width,
+            "guest": self.fit.is_guest,
+            "common_errors": "" if self.fit.is_guest else "422",
+        }
+        drafter = Drafter(self.fit.layout, self.request.names, context, kept, renamed)
+        tests = frozenset(["tests"] if self.request.options.tests else [])
+        drafter.add(manifest, plan.flags | tests)
+        if self.fit.app is None:
+            start_project(drafter, plan, self.fit, self.root, has_tests=bool(tests))
+            drafter.add_units(plan.flags | tests)
+        drafter.draft.needs = needs(drafter, plan)
+        drafter.draft.more_dev = list(plan.dev_dependencies)
+        drafter.draft.environment = dict(environment_of(drafter, plan))
+        return drafter.draft
+
+    def _format(self, files: Mapping[str, str]) -> dict[str, str]:
+        style = self.fit.style
+        return formatting.format_files(files, width=style.width, quotes=style.quotes)
+
+    def _new(self, files: Mapping[str, str]) -> dict[str, str]:
+        """The files without the packages and project files that are there already."""
+        root = self.root
+        if root is None:
+            return dict(files)
+        return {path: text for path, text in files.items() if not _stays(path, text, root, self.fit)}
+
+    def _kept(self, reused: Reused) -> dict[str, str]:
+        """The shared modules that are taken as they are."""
+        root = self.root
+        return {} if root is None else {path: place.read_file(root, path) for path in reused.kept}
+
+    def _subject(self, plan: Plan, reused: Reused, joined: Joined, files: dict[str, str]) -> verify.Subject:
+        fit = self.fit
+        stand_ins = dict(reused.stand_ins)
+        entry = f"{fit.layout.entry_module}:app"
+        if fit.app is not None:
+            path, text = stand_in_app(plan.wiring, joined.installers, fit.layout)
+            stand_ins[path] = text
+            entry = f"{TRIAL}:app"
+            if fit.habits.session is not None:
+                stand_ins = {**stand_in_sessions(fit.habits.session, fit.layout), **stand_ins}
+        return verify.Subject(
+            files=files,
+            modules=reused.draft.modules,
+            tests=reused.draft.tests,
+            entry=entry,
+            source=fit.layout.source,
+            width=fit.style.width,
+            quotes=fit.style.quotes,
+            packages=plan.packages,
+            stand_ins=stand_ins,
+            edited=joined.edited,
+            target=fit.target,
+        )
 
 
-def _start_project(drafter: Drafter, plan: Plan, flags: frozenset[str], layout: Layout) -> None:
-    entry = layout.core_module("x").removesuffix("core.x") + layout.entry
-    title = "Application"
-    drafter.add_module(entry, "project/main.py.j2", wiring=plan.wiring, title=title)
-    drafter.add_test("main", "project/test_main.py.j2", entry=entry, wiring=plan.wiring)
-    drafter.complete(flags)
-    draft = drafter.draft
-    draft.files["tests/__init__.py"] = '"""Tests of the application."""\n'
-    drafter.add_text(
-        "pyproject.toml",
-        "project/pyproject.toml.j2",
-        project_name="application",
-        title=title,
-        entry=entry,
-        dependencies=sorted({"fastapi[standard]", *draft.dependencies, *plan.dependencies}),
-        dev_dependencies=sorted({"pytest", *draft.dev_dependencies, *plan.dev_dependencies}),
-    )
-
-
-def _keep_existing(files: Mapping[str, str], root: Path | None) -> frozenset[str]:
-    """The files of the project as a whole that are there already, and stay as they are."""
-    if root is None:
-        return frozenset()
-    return frozenset(
-        path
-        for path in files
-        if path in PROJECT_FILES or path.endswith("__init__.py")
-        if (root / path).exists()
-    )
-
-
-def _say_wiring(wiring: Wiring, kept: frozenset[str]) -> tuple[str, ...]:
-    if "app/main.py" not in kept:
-        return ()
-    steps: list[str] = []
-    for installer in wiring.installers:
-        steps += [f"from {installer.module} import {installer.function}", f"{installer.function}(app)"]
-    for router in wiring.routers:
-        steps += [
-            f"from {router.module} import router as {router.name}",
-            f"app.include_router({router.name})",
-        ]
-    return tuple(f"Unless app/main.py has it: {step}" for step in steps)
+def _stays(path: str, text: str, root: Path, fit: Fit) -> bool:
+    """Whether a file is the project's own business: a package that is there, a test folder with tests."""
+    there = root / path
+    if path.endswith("__init__.py"):
+        return place.read_file(root, path) != text if there.is_file() else there.parent.is_dir()
+    if fit.app is not None:
+        return False
+    return path in {"pyproject.toml", "README.md", ".env.example"} and there.is_file()

@@ -1,10 +1,15 @@
 """What generated code is written for, and which idioms that has."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
+
+from maestro_knowledge.core.errors import NotInVersion
+from maestro_knowledge.project.model import Version as Known
 
 OLDEST_FASTAPI = "0.115"
 OLDEST_PYDANTIC = "2.7"
@@ -55,6 +60,44 @@ class Target:
 def newest_target() -> Target:
     """The versions that stand beside this package: what the checks run with."""
     return Target(_installed("fastapi"), _installed("pydantic"))
+
+
+def target_of(versions: Mapping[str, Known]) -> Target:
+    """What a project has: its exact versions, else the oldest that it allows, else the newest there are."""
+    newest = newest_target()
+    fastapi = _lowest(versions.get("fastapi"))
+    pydantic = _lowest(versions.get("pydantic"))
+    if fastapi and _parse(fastapi) < _parse(OLDEST_FASTAPI):
+        known = versions["fastapi"]
+        raise NotInVersion(
+            f"The project has FastAPI {known.version or known.specifier} ({known.where}); "
+            f"code is generated for {OLDEST_FASTAPI} and newer.",
+            f"Raise the version that the project asks for to {OLDEST_FASTAPI} or newer, then ask again.",
+        )
+    if not pydantic:
+        # Whoever holds FastAPI back may hold Pydantic back as well: what works everywhere is taken.
+        pydantic = OLDEST_PYDANTIC if fastapi else newest.pydantic
+    python = _lowest(versions.get("python"))
+    return Target(
+        fastapi or newest.fastapi, pydantic, python if python and _parse(python) > _parse("3.11") else "3.11"
+    )
+
+
+def _lowest(known: Known | None) -> str:
+    """The version that is known, or the lowest that the range allows; empty where nothing bounds it."""
+    if known is None:
+        return ""
+    if known.version is not None:
+        return known.version
+    try:
+        bounds = [
+            specifier.version.removesuffix(".*")
+            for specifier in SpecifierSet(known.specifier or "")
+            if specifier.operator in {">=", ">", "~=", "=="}
+        ]
+    except InvalidSpecifier:
+        return ""
+    return max(bounds, key=_parse, default="")
 
 
 def _installed(package: str) -> str:

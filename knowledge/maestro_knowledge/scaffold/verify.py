@@ -4,7 +4,7 @@ import ast
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import review
 from maestro_knowledge.review.model import ReviewRequest
 from maestro_knowledge.scaffold.formatting import find_unformatted
-from maestro_knowledge.scaffold.model import Check
+from maestro_knowledge.scaffold.model import Check, ChecklistItem
 from maestro_knowledge.scaffold.sandbox import Trial, has_package, try_code
+from maestro_knowledge.scaffold.targets import Target, newest_target
 
 TRIED = ("imports", "schema builds", "tests pass")
 TEST_PACKAGES = ("pytest", "httpx2")
@@ -31,22 +32,39 @@ class Subject:
     width: int
     quotes: str = "double"
     packages: Sequence[str] = ()
-    stand_ins: Mapping[str, str] | None = None
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    edited: Mapping[str, str] = field(default_factory=dict)
+    target: Target = field(default_factory=newest_target)
 
 
-def run_checks(subject: Subject) -> tuple[tuple[Check, ...], Mapping[str, Any]]:
-    """Every check in order, and the OpenAPI document that was built on the way."""
-    parses = _check_parses(subject.files)
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the checks found: their verdicts, the self-verification list, the OpenAPI document."""
+
+    checks: tuple[Check, ...]
+    checklist: tuple[ChecklistItem, ...] = ()
+    schema: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether any check speaks against the code."""
+        return any(check.verdict == "fail" for check in self.checks)
+
+
+def run_checks(subject: Subject) -> Findings:
+    """Every check in order."""
+    parses = _check_parses({**subject.files, **subject.edited})
     checks = [parses, _check_format(subject)]
     if parses.verdict == "fail":
-        return (*checks, *_skip(("reviewed", *TRIED), "the code does not parse")), {}
-    checks.append(_check_review(subject))
+        return Findings((*checks, *_skip(("reviewed", *TRIED), "the code does not parse")))
+    reviewed, checklist = _check_review(subject)
+    checks.append(reviewed)
     missing = [name for name in subject.packages if not has_package(name)]
     if missing:
         why = f"{', '.join(missing)} is not installed beside the server"
-        return (*checks, *_skip(TRIED, why)), {}
+        return Findings((*checks, *_skip(TRIED, why)), checklist)
     trial, skipped = _try(subject)
-    return (*checks, *_judge(trial, subject, skipped)), trial.result.get("schema", {})
+    return Findings((*checks, *_judge(trial, subject, skipped)), checklist, trial.result.get("schema", {}))
 
 
 def _skip(names: Sequence[str], why: str) -> list[Check]:
@@ -90,18 +108,21 @@ def _check_format(subject: Subject) -> Check:
     return Check("formatted", "pass", f"ruff format, {subject.width} characters")
 
 
-def _check_review(subject: Subject) -> Check:
+def _check_review(subject: Subject) -> tuple[Check, tuple[ChecklistItem, ...]]:
+    """Our own review of the files, and its checklist; what stands in for others is read along, not judged."""
     with tempfile.TemporaryDirectory(prefix="maestro-") as name:
-        folder = Path(name)
-        for path, text in subject.files.items():
+        folder = Path(name).resolve()
+        for path, text in {**subject.stand_ins, **subject.files}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
         found = review(load_path(folder, root=folder), ReviewRequest(min_severity="warning"))
-    if found.findings:
-        first = found.findings[0]
+    checklist = tuple(ChecklistItem(one.item, one.verdict, one.evidence) for one in found.checklist)
+    findings = [finding for finding in found.findings if finding.path in subject.files]
+    if findings:
+        first = findings[0]
         more = f"{first.path}:{first.line}: {first.code} {first.message}"
-        return Check("reviewed", "fail", f"{len(found.findings)} findings: {more}"[:400])
-    return Check("reviewed", "pass", f"no findings by {found.coverage.rules_run} rules")
+        return Check("reviewed", "fail", f"{len(findings)} findings: {more}"[:400]), checklist
+    return Check("reviewed", "pass", f"no findings by {found.coverage.rules_run} rules"), checklist
 
 
 def _try(subject: Subject) -> tuple[Trial, str]:
@@ -114,7 +135,7 @@ def _try(subject: Subject) -> tuple[Trial, str]:
         skipped = f"{', '.join(absent)} is not installed beside the server"
         tests = []
     trial = try_code(
-        {**(subject.stand_ins or {}), **subject.files},
+        {**subject.stand_ins, **subject.files},
         modules=subject.modules,
         entry=subject.entry,
         tests=tests,
@@ -138,9 +159,12 @@ def _judge(trial: Trial, subject: Subject, skipped: str) -> list[Check]:
             Check("tests pass", "not_run", "the code does not import"),
         ]
     count = len(subject.modules)
+    what = f"{count} {'module' if count == 1 else 'modules'}"
     checks = [
         Check(
-            "imports", "pass", f"{count} {'module' if count == 1 else 'modules'}, in a process of their own"
+            "imports",
+            "pass",
+            f"{what}, in a process of their own{_say_versions(subject.target)}",
         )
     ]
     if found["schema_fault"]:
@@ -153,6 +177,17 @@ def _judge(trial: Trial, subject: Subject, skipped: str) -> list[Check]:
         )
     )
     return [*checks, _judge_tests(found.get("tests"), skipped)]
+
+
+def _say_versions(target: Target) -> str:
+    """Which versions the code was tried with, where those are not the ones it is written for."""
+    beside = newest_target()
+    if (target.fastapi, target.pydantic) == (beside.fastapi, beside.pydantic):
+        return f", with FastAPI {beside.fastapi}"
+    return (
+        f", with FastAPI {beside.fastapi} and Pydantic {beside.pydantic} as installed here; "
+        f"written for {target.fastapi} and {target.pydantic}"
+    )
 
 
 def _judge_tests(found: Mapping[str, Any] | None, skipped: str) -> Check:

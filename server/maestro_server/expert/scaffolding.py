@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maestro_knowledge.core.errors import NotBuilt, OutsideRoots
+from maestro_knowledge.core.errors import OutsideRoots
 from maestro_knowledge.core.text import TOKEN
 from maestro_server.expert.answers import ABSOLUTE_BUDGET, Answer
 
@@ -24,19 +24,8 @@ def route(expert: "Expert", request: Mapping[str, Any], *, project: str, write: 
     """A generated resource or feature."""
     from maestro_knowledge.scaffold.route import scaffold_route
 
-    target = _target(expert, project, write)
-    apart = _applications_apart(target)
-    if apart and write:
-        raise NotBuilt(
-            f"{', '.join(apart)} holds an application, and fitting into one has no engine in this version.",
-            "Call without `write`, take over the files of the resource, and include its router by hand.",
-        )
-    answer = _answer(scaffold_route(request, project_root=target, write=write), whole=whole)
-    if apart:
-        answer.data["next_steps"].append(
-            f"Include the router in {', '.join(apart)} by hand; leave out app/main.py."
-        )
-    return Answer("\n".join(_lines(answer.data)), answer.data)
+    made = scaffold_route(request, project_root=_target(expert, project, write), write=write)
+    return _answer(made, whole=whole)
 
 
 def service(expert: "Expert", spec: str, *, types: str, project: str, write: bool, whole: bool) -> Answer:
@@ -45,16 +34,6 @@ def service(expert: "Expert", spec: str, *, types: str, project: str, write: boo
 
     made = scaffold_service(spec, types, project_root=_target(expert, project, write), write=write)
     return _answer(made, whole=whole)
-
-
-def _applications_apart(target: Path | None) -> list[str]:
-    """The files below the target that hold an application which the generated layout does not know."""
-    if target is None or not target.is_dir():
-        return []
-    from maestro_knowledge.project.load import load_path
-
-    project = load_path(target, root=target)
-    return sorted({app.module.path for app in project.apps} - {"app/main.py"})
 
 
 def _target(expert: "Expert", project: str, write: bool) -> Path | None:

@@ -18,6 +18,8 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         choices=resource.choices,
         next_steps=_next_steps(resource),
         dependencies=_dependencies(resource),
+        dev_dependencies=_dev_dependencies(resource),
+        environment=_environment(resource),
     )
 
 
@@ -31,14 +33,42 @@ def _refuse_unbuilt(resource: Resource) -> None:
 
 
 def _dependencies(resource: Resource) -> tuple[str, ...]:
+    email = ("email-validator",) if _has(resource, "email") else ()
     if not resource.has_orm:
-        return ()
-    driver = "aiosqlite" if resource.database == "sqlite" else "asyncpg"
+        return email
     orm = ("sqlmodel",) if resource.storage == "sqlmodel" else ()
-    return (driver, "sqlalchemy[asyncio]", *orm)
+    driver = "aiosqlite" if resource.database == "sqlite" else "asyncpg"
+    own = (driver,) if resource.session.is_own else ()
+    extras = "[asyncio]" if resource.session.is_async else ""
+    return (*own, f"sqlalchemy{extras}", *orm, *email)
+
+
+def _dev_dependencies(resource: Resource) -> tuple[str, ...]:
+    """Tests of tables run on SQLite, whatever the application uses."""
+    return ("aiosqlite",) if resource.has_orm and resource.session.is_async else ()
+
+
+def _has(resource: Resource, kind: str) -> bool:
+    return any(shape.type == kind for item in resource.fields for shape in item.shape.walk())
+
+
+def _environment(resource: Resource) -> dict[str, str]:
+    if not (resource.has_orm and resource.session.is_own):
+        return {}
+    url = "sqlite:///./app.db" if resource.database == "sqlite" else "postgresql://localhost/app"
+    return {
+        "DATABASE_URL": url,
+        "DATABASE_POOL_SIZE": "20",
+        "DATABASE_MAX_OVERFLOW": "30",
+        "DATABASE_CREATE_TABLES": "true",
+    }
 
 
 def _next_steps(resource: Resource) -> tuple[str, ...]:
     if not resource.has_orm:
         return ()
-    return ("Set DATABASE_URL; set DATABASE_CREATE_TABLES=false once migrations make the tables.",)
+    table = resource.request.names.attributes
+    if resource.session.is_own:
+        return ("Set DATABASE_URL; set DATABASE_CREATE_TABLES=false once migrations make the tables.",)
+    how = "by a migration (alembic revision --autogenerate), or by create_all with the models imported"
+    return (f"Make the table {table} as the others are made: {how}.",)
