@@ -102,6 +102,27 @@ def test_a_file_that_is_not_understood_is_left_alone(broken: str, tmp_path: Path
     assert made.file.read_text() == broken
 
 
+def test_a_file_kept_elsewhere_and_linked_stays_linked(tmp_path: Path) -> None:
+    made = connection("codex", tmp_path)
+    made.file.parent.mkdir()
+    kept = tmp_path / "dotfiles.toml"
+    kept.write_text("a = 1\n")
+    made.file.symlink_to(kept)
+    list(write_connection(made))
+    assert made.file.is_symlink()
+    assert "fastapi-maestro" in kept.read_text()
+
+
+def test_json_of_any_depth_is_edited_or_refused(tmp_path: Path) -> None:
+    made = connection("cursor", tmp_path)
+    made.file.parent.mkdir()
+    deep = '{"mcpServers": {"fastapi-maestro": ' + "[" * 100_000 + "]" * 100_000 + "}}"
+    made.file.write_text(deep)
+    with pytest.raises(BadArgument):
+        list(write_connection(made))
+    assert made.file.read_text() == deep
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),

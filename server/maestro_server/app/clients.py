@@ -5,7 +5,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -72,6 +72,7 @@ def set_up(client: str, *, write: bool) -> Iterator[str]:
     made = connection(client)
     if write:
         yield from write_connection(made)
+        yield f"For agents that read AGENTS.md: `{NAME} profiles export --format agents --to .`"
     else:
         yield f"# {made.where}"
         yield made.text
@@ -80,9 +81,11 @@ def set_up(client: str, *, write: bool) -> Iterator[str]:
 def write_connection(made: Connection) -> Iterator[str]:
     """Merges the entry into the client's file; everything else in it stays byte for byte."""
     try:
+        # A file that is a link, as those kept with other dotfiles are, stays one.
+        made = replace(made, file=made.file.resolve())
         old = made.file.read_bytes() if made.file.exists() else b""
         text = old.decode("utf-8-sig" if old.startswith(b"\xef\xbb\xbf") else "utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, RuntimeError, UnicodeDecodeError) as error:
         raise Unreachable(
             f"{made.file} cannot be read: {error}.", "Add the text of `setup` by hand."
         ) from None

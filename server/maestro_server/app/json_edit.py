@@ -92,7 +92,7 @@ def _plain(tokens: tuple[_Token, ...]) -> object:
     ]
     try:
         return json.loads(" ".join(kept))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _unreadable() from None
 
 
