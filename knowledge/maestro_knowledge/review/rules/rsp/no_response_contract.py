@@ -8,6 +8,7 @@ from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rsp._answers import answers_json, is_response, plain_type, returns_of
+from maestro_knowledge.review.rules.rsp._texts import json_text, made_text
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="RSP401", name="no-response-contract", severity="info", umbrella=("API004",))
@@ -48,6 +49,9 @@ def _undeclared(operation: Operation, view: View) -> Function | None:
         return None
     if operation.status_code in _NO_BODY or not answers_json(operation, view):
         return None
+    texts = [made_text(function, node)[0] for node in returns_of(function)]
+    if any(made is not None and json_text(view, function, made) for made in texts):
+        return function
     returned = [node.value for node in returns_of(function) if node.value is not None]
     if any(is_response(view, function.module, value) for value in returned):
         return None

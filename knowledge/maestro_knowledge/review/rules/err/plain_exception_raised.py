@@ -1,0 +1,40 @@
+"""`raise Exception(…)` in code that serves a request."""
+
+import ast
+from collections.abc import Iterator
+
+from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Hop, Report
+from maestro_knowledge.review.rules.bgt._requests import request_path
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="ERR303", name="plain-exception-raised", severity="warning", umbrella=("API008",))
+
+_PLAIN = frozenset({"builtins.Exception", "builtins.BaseException"})
+
+
+def check(function: Function, view: View) -> Iterator[Report]:
+    """Reports each raise of the two classes that say nothing, on the way of a request."""
+    for node in function.scope.nodes:
+        if not isinstance(node, ast.Raise) or node.exc is None:
+            continue
+        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        if view.name(function.module, raised) not in _PLAIN:
+            continue
+        path = request_path(view, function)
+        if not path:
+            return
+        shown = ast.unparse(raised)
+        hops = (
+            (Hop(path[0].module, path[0].node, f"`{path[0].name}` serves the request"),)
+            if len(path) > 1
+            else ()
+        )
+        yield Report(
+            function.module,
+            node,
+            f"`{function.name}` raises a plain `{shown}`: the client gets a 500 whatever it means.",
+            subject=shown,
+            hops=hops,
+        )

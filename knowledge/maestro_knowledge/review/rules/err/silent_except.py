@@ -1,0 +1,94 @@
+"""A broad `except` does nothing at all with what it catches."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.tree import literal
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.err._catching import is_broad
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="ERR301", name="silent-except", severity="warning")
+
+_BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
+_FOR_TOOLS = re.compile(
+    r"(noqa|nosec|nosemgrep|type:|pragma|pylint|pyright|mypy|ruff|todo|fixme|xxx|\w+:|[A-Z]{1,5}\d{3,4})",
+    re.IGNORECASE,
+)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def check(module: Module, view: View) -> Iterator[Report]:
+    """Reports each clause, and each `suppress`, that hides every failure."""
+    for node in module.nodes.get(ast.ExceptHandler, ()):
+        if not isinstance(node, ast.ExceptHandler) or not is_broad(view, module, node):
+            continue
+        if not _hides(node) or _is_explained(view, module, node) or _guards_import(view, node):
+            continue
+        shown = f"except {ast.unparse(node.type)}" if node.type else "except"
+        yield Report(
+            module, node, f"`{shown}`{_where(view, module, node)} hides every failure.", subject=shown
+        )
+    for call, _ in view.calls_to(module, {"contextlib.suppress"}):
+        broad = [one for one in call.args if view.name(module, one) in _BROAD]
+        if broad and not _is_explained(view, module, call):
+            yield Report(
+                module,
+                call,
+                f"`{ast.unparse(call)}`{_where(view, module, call)} hides every failure.",
+                subject="suppress",
+            )
+
+
+def _where(view: View, module: Module, node: ast.AST) -> str:
+    function = view.around(module, node)
+    return f" in `{function.name}`" if function else ""
+
+
+def _hides(handler: ast.ExceptHandler) -> bool:
+    """Whether nothing happens; of a bare clause that would have to raise again, more counts as nothing."""
+    if all(_is_nothing(statement) for statement in handler.body):
+        return True
+    if handler.type is not None:
+        return False
+    inner = [node for statement in handler.body for node in ast.walk(statement)]
+    # A bare clause stops even the cancelling of a task; logging it does not make that good, but says it.
+    return not any(isinstance(node, ast.Raise | ast.Call) for node in inner)
+
+
+def _is_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Continue() | ast.Break():
+            return True
+        case ast.Return(value=value):
+            return value is None or literal(value) is None
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case _:
+            return False
+
+
+def _is_explained(view: View, module: Module, node: ast.AST) -> bool:
+    """Whether a comment in the clause, or above the `suppress`, says why."""
+    lines = view.lines(module)
+    first, _, last, _ = lines.place(node)
+    if isinstance(node, ast.Call):
+        return _says_why(lines.line(first - 1), alone=True)
+    return any(_says_why(lines.line(number)) for number in range(first + 1, last + 1))
+
+
+def _says_why(line: str, *, alone: bool = False) -> bool:
+    """Whether the line's comment is for people: neither a mark for tools nor a thing to do."""
+    before, _, comment = line.partition("#")
+    if not comment or (alone and before.strip()):
+        return False
+    return _FOR_TOOLS.match(comment.strip()) is None
+
+
+def _guards_import(view: View, handler: ast.ExceptHandler) -> bool:
+    """Whether the block only tries what may not be installed."""
+    block = view.parent(handler)
+    return isinstance(block, ast.Try) and any(isinstance(one, _IMPORTS) for one in block.body)

@@ -1,0 +1,166 @@
+"""A status code that says less than it could: errors as 200, not-found as 400, numbers beside names."""
+
+import ast
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import keywords_of, literal
+from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.rsp._answers import response_status, returned_response, status_of
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="RSP418", name="unspecific-status", severity="info", umbrella=("API004",), fix="suggest")
+
+_EXCEPTIONS = frozenset({"fastapi.HTTPException", "starlette.exceptions.HTTPException"})
+_BETTER = (
+    (re.compile(r"\b(not found|does ?n[o']t exist|no such|unknown id)\b", re.IGNORECASE), 404),
+    (re.compile(r"\b(already exists|already taken|duplicate|already registered)\b", re.IGNORECASE), 409),
+    (
+        re.compile(
+            r"\b(unauthori[sz]ed|not authenticated|invalid (token|credentials)|log ?in first)\b",
+            re.IGNORECASE,
+        ),
+        401,
+    ),
+    (re.compile(r"\b(forbidden|not allowed|permission|access denied)\b", re.IGNORECASE), 403),
+    (re.compile(r"\b(too many requests|rate limit)\b", re.IGNORECASE), 429),
+)
+_VAGUE = frozenset({400, 500})
+# Whoever answers 400 to a name that is taken has made a choice that many make.
+_CHOICES = frozenset({(400, 409), (400, 401)})
+_SPOKEN = (ast.JoinedStr, ast.Constant, ast.Call, ast.BinOp)
+_ERROR_KEYS = frozenset({"error", "errors", "err", "error_message"})
+
+
+def check(module: Module, view: View) -> Iterator[Report]:
+    """Reports vague errors one by one, and the mixing of numbers with names once a file."""
+    yield from _vague(module, view)
+    for function in module.functions:
+        if any(operation.kind == "http" for operation in view.operations(function)):
+            yield from _errors_as_success(function, view)
+    yield from _mixed(module, view)
+
+
+def _vague(module: Module, view: View) -> Iterator[Report]:
+    for node, _ in view.calls_to(module, _EXCEPTIONS):
+        given = _status_node(node)
+        status = status_of(view, module, given)
+        named = keywords_of(node)
+        detail = named.get("detail") or (node.args[1] if len(node.args) > 1 else None)
+        if given is None or status not in _VAGUE or detail is None:
+            continue
+        words = " ".join(
+            one.value
+            for one in ast.walk(detail)
+            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        )
+        better = next((code for pattern, code in _BETTER if pattern.search(words)), None)
+        if better is None or (status, better) in _CHOICES:
+            continue
+        yield Report(
+            module,
+            node,
+            f"{status} says less than its text `{words.strip()[:60]}`, for which there is {better}.",
+            subject=f"{status} {words[:60]}",
+            edits=_replaced(view, module, given, better),
+        )
+
+
+def _status_node(node: ast.Call) -> ast.expr | None:
+    return keywords_of(node).get("status_code") or (node.args[0] if node.args else None)
+
+
+def _errors_as_success(function: Function, view: View) -> Iterator[Report]:
+    """`return {"error": …}` and `JSONResponse({"error": …})` without a status of an error."""
+    # A status that is set on the injected response goes with whatever is returned.
+    if any(
+        isinstance(node, ast.Attribute) and node.attr == "status_code" and isinstance(node.ctx, ast.Store)
+        for node in function.scope.nodes
+    ):
+        return
+    for node in function.scope.nodes:
+        if not isinstance(node, ast.Return):
+            continue
+        value: ast.expr | None = node.value
+        made = returned_response(view, function, node)
+        if made is not None:
+            status = response_status(view, function.module, made)
+            if status is None or status >= HTTPStatus.BAD_REQUEST:
+                continue
+            value = keywords_of(made).get("content") or (made.args[0] if made.args else None)
+        if isinstance(value, ast.Dict) and (key := _error_key(value)):
+            yield Report(
+                function.module,
+                node,
+                f"`{function.name}` answers `{key}` with a status of success.",
+                subject=key,
+            )
+
+
+def _error_key(node: ast.Dict) -> str:
+    for key, value in zip(node.keys, node.values, strict=True):
+        name = literal(key) if key is not None else None
+        if not isinstance(name, str):
+            continue
+        # `"error": None` belongs to a success, and `"errors": errors` may be a list of what was skipped.
+        if name.lower() in _ERROR_KEYS and isinstance(value, _SPOKEN) and literal(value):
+            return name
+        if name.lower() in {"success", "ok"} and literal(value) is False:
+            return name
+        if name.lower() == "status" and str(literal(value)).lower() in {"error", "failed", "failure", "fail"}:
+            return name
+    return ""
+
+
+def _mixed(module: Module, view: View) -> Iterator[Report]:
+    """The first number in a file that spells status codes by name elsewhere."""
+    numbers: list[ast.expr] = []
+    names = 0
+    for call in module.nodes.get(ast.Call, ()):
+        if not isinstance(call, ast.Call):
+            continue
+        given = keywords_of(call).get("status_code")
+        if given is None and view.name(module, call.func) in _EXCEPTIONS and call.args:
+            given = call.args[0]
+        if (
+            isinstance(given, ast.Constant)
+            and isinstance(given.value, int)
+            and not isinstance(given.value, bool)
+        ):
+            numbers.append(given)
+        elif given is not None and view.name(module, given).startswith(
+            ("fastapi.status.", "http.HTTPStatus.")
+        ):
+            names += 1
+    if not numbers or not names:
+        return
+    first, rest = numbers[0], len(numbers) - 1
+    is_number = f" and {rest} more are numbers" if rest else " is a number"
+    yield Report(
+        module,
+        first,
+        f"The status code `{ast.unparse(first)}`{is_number}, where others in this file have names.",
+        subject="mixed",
+        edits=_named(view, module, first),
+    )
+
+
+def _replaced(view: View, module: Module, given: ast.expr, better: int) -> tuple[Edit, ...]:
+    if isinstance(given, ast.Constant):
+        return (view.replace(module, given, str(better)),)
+    return _named(view, module, given, better)
+
+
+def _named(view: View, module: Module, given: ast.expr, number: int = 0) -> tuple[Edit, ...]:
+    """`status.HTTP_404_NOT_FOUND`, where the module spells it so elsewhere."""
+    number = number or status_of(view, module, given) or 0
+    if number not in HTTPStatus._value2member_map_:
+        return ()
+    for node in module.nodes.get(ast.Attribute, ()):
+        if isinstance(node, ast.Attribute) and view.name(module, node).startswith("fastapi.status.HTTP_"):
+            owner = ast.unparse(node.value)
+            return (view.replace(module, given, f"{owner}.HTTP_{number}_{HTTPStatus(number).name}"),)
+    return ()
