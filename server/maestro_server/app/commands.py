@@ -174,6 +174,6 @@ def setup(options: argparse.Namespace) -> Output:
 
 def token(options: argparse.Namespace) -> Output:
     """Bearer tokens of a team's server."""
-    from maestro_server.app.tokens import manage
+    from maestro_server.team.tokens import manage
 
     return Output(lines=manage(load_settings().places, options.action, options.name, options.scope))

@@ -54,7 +54,7 @@ def _add_root(command: argparse.ArgumentParser) -> None:
 def _add_serving(commands: "_Commands[Parser]") -> None:
     serve = _add(commands, "serve", "Serve MCP clients over stdio (default) or HTTP.")
     serve.add_argument("--transport", choices=("stdio", "http"), default="stdio", help="default: stdio")
-    serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1; elsewhere a token is needed")
+    serve.add_argument("--host", help="default: 127.0.0.1; elsewhere a token is needed")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
     _add_root(serve)
     serve.add_argument("--toolsets", help="comma-separated: docs, review, scaffold, profiles")
