@@ -16,6 +16,7 @@ from maestro_knowledge.core.home import Home
 PREFIX = "FASTAPI_MAESTRO_"
 TOOLSETS = ("docs", "review", "scaffold", "profiles")
 LOG_FORMATS = ("text", "json")
+JWT_ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "PS256", "EdDSA")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -56,8 +57,20 @@ def _read_toolsets(text: str) -> tuple[str, ...]:
     return tuple(_read_one_of(TOOLSETS)(name) for name in names) or TOOLSETS
 
 
+def _read_names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _read_count(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= 1_000_000:
+        raise ValueError(text)
+    return count
+
+
 def _read_one_of(allowed: tuple[str, ...]) -> Callable[[str], str]:
-    return lambda text: allowed[allowed.index(text.strip().lower())]
+    lowered = [name.lower() for name in allowed]
+    return lambda text: allowed[lowered.index(text.strip().lower())]
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,19 @@ class Settings:
     log_level: str = _option(
         "warning", _read_one_of(LOG_LEVELS), f"least level logged: {', '.join(LOG_LEVELS)}"
     )
+    host: str = _option("127.0.0.1", str, "address that HTTP is served on, --host")
+    http_paths: bool = _option(False, _read_switch, "read and write below the roots over HTTP too, --root")
     token: str = _option("", str, "bearer token that HTTP clients must send", secret=True)
+    jwks_url: str = _option("", str, "address of the keys that sign HTTP clients' tokens")
+    jwt_issuer: str = _option("", str, "issuer that signed tokens must name")
+    jwt_audience: str = _option("", str, "audience that signed tokens must name")
+    jwt_algorithm: str = _option("RS256", _read_one_of(JWT_ALGORITHMS), "the one algorithm of signed tokens")
+    public_url: str = _option("", str, "address of this server, for clients that sign in by themselves")
+    hosts: tuple[str, ...] = _option((), _read_names, "host names that HTTP clients may ask for, by commas")
+    origins: tuple[str, ...] = _option((), _read_names, "web origins that may call over HTTP, by commas")
+    rate_limit: int = _option(600, _read_count, "HTTP requests a minute of one caller, 0 for no limit")
+    workers: int = _option(1, _read_count, "HTTP worker processes")
+    redis_url: str = _option("", str, "Redis or Valkey that counts requests for all replicas", secret=True)
 
     @property
     def places(self) -> Home:
@@ -107,6 +132,17 @@ def load_settings(environment: Mapping[str, str] | None = None, **given: Any) ->
     if given:
         raise TypeError(f"no such settings: {', '.join(sorted(given))}")
     return Settings(**values)
+
+
+def hand_down(settings: Settings) -> None:
+    """Gives the settings to the processes that this one starts."""
+    defaults = Settings()
+    for each in fields(settings):
+        value = getattr(settings, each.name)
+        if value != getattr(defaults, each.name):
+            separator = os.pathsep if each.name == "roots" else ","
+            text = separator.join(map(str, value)) if isinstance(value, tuple) else str(value)
+            os.environ[variable(each.name)] = text
 
 
 def _read(name: str, metadata: Mapping[str, Any], text: str) -> Any:

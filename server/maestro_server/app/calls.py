@@ -7,6 +7,7 @@ from typing import Any
 
 import pydantic
 from fastmcp.exceptions import NotFoundError, ToolError, ValidationError
+from fastmcp.server.dependencies import get_access_token
 from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools import ToolResult
 
@@ -37,9 +38,12 @@ class CallLog(Middleware):
             return result
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
-            log.info(
-                "tool call", extra={"facts": {"tool": context.message.name, "ms": took, "outcome": outcome}}
-            )
+            name = str(context.message.name)
+            tool = name if name.isidentifier() else quote(name)
+            facts = {"tool": tool, "ms": took, "outcome": outcome}
+            if access := get_access_token():
+                facts["caller"] = access.client_id
+            log.info("tool call", extra={"facts": facts})
 
 
 class TidyErrors(Middleware):

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument
-from maestro_knowledge.core.settings import Settings, load_settings
+from maestro_knowledge.core.settings import Settings, hand_down, load_settings
 from maestro_server.app.build import build_server
 from maestro_server.app.logs import set_up_logs
 
@@ -18,32 +18,53 @@ def serve(options: argparse.Namespace) -> None:
         roots=os.pathsep.join(options.root) if options.root else None,
         toolsets=options.toolsets,
         log_format=options.log_format,
+        host=options.host,
+        http_paths=True if options.root else None,
     )
     set_up_logs(settings.log_format, settings.log_level)
     if options.transport == "stdio":
         build_server(settings, warm=True).run(transport="stdio", show_banner=False)
     else:
-        _serve_http(settings, options.host, options.port, takes_paths=bool(options.root))
+        _serve_http(settings, options.port)
 
 
-def _serve_http(settings: Settings, host: str, port: int, *, takes_paths: bool) -> None:
-    from maestro_server.app.http import build_app, is_loopback  # noqa: PLC0415 - stdio needs none of it
+def _serve_http(settings: Settings, port: int) -> None:
+    import uvicorn  # noqa: PLC0415 - stdio needs none of it
 
-    if not is_loopback(host) and not settings.token:
+    from maestro_server.app.http import build_app, is_loopback  # noqa: PLC0415
+    from maestro_server.team.access import has_tokens  # noqa: PLC0415
+
+    host = settings.host
+    if not is_loopback(host) and not has_tokens(settings):
         raise BadArgument(
             f"HTTP on {host} needs a token.",
-            "Set FASTAPI_MAESTRO_TOKEN, or leave --host at 127.0.0.1.",
+            "`fastapi-maestro token add NAME` makes one; or set FASTAPI_MAESTRO_TOKEN or "
+            "FASTAPI_MAESTRO_JWKS_URL, or leave --host at 127.0.0.1.",
         )
-    import uvicorn  # noqa: PLC0415
-
-    app = build_app(settings, host, takes_paths=takes_paths)
     # uvicorn drains, then raises the signal again: whoever stopped us politely sees a clean end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    uvicorn.run(app, host=host, port=port, log_config=None, server_header=False, **_limits())
+    if settings.workers > 1:
+        hand_down(settings)
+        worker: Any = "maestro_server.app.serving:make_worker"
+        uvicorn.run(worker, host=host, port=port, factory=True, workers=settings.workers, **_limits())
+    else:
+        uvicorn.run(build_app(settings), host=host, port=port, **_limits())
+
+
+def make_worker() -> Any:
+    """The application of one worker process, as the process that started it was asked for."""
+    from maestro_server.app.http import build_app  # noqa: PLC0415 - not every module here needs HTTP
+
+    settings = load_settings()
+    set_up_logs(settings.log_format, settings.log_level)
+    return build_app(settings)
 
 
 def _limits() -> dict[str, Any]:
     return {
+        "log_config": None,
+        "server_header": False,
+        "limit_concurrency": 2000,
         "timeout_keep_alive": 15,
         "timeout_graceful_shutdown": 10,
         "h11_max_incomplete_event_size": 64 * 1024,

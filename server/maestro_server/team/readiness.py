@@ -1,0 +1,75 @@
+"""Whether this replica can answer: an index is open, and how old it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from maestro_knowledge.core.home import Home
+
+if TYPE_CHECKING:
+    from maestro_indexer.generations import Generations
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a load balancer asks for, and what an engineer wants to see beside it."""
+
+    is_ready: bool
+    layer: str = ""
+    version: str = ""
+    generation: str = ""
+    age_seconds: float = 0.0
+    problem: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """The state as JSON."""
+        return {
+            "status": "ready" if self.is_ready else "not ready",
+            "layer": self.layer,
+            "version": self.version,
+            "generation": self.generation,
+            "age_seconds": round(self.age_seconds),
+            "problem": self.problem,
+        }
+
+
+class Readiness:
+    """Looks at the published generation; costs one `stat` while nothing new was published."""
+
+    def __init__(self, home: Home, now: Callable[[], datetime] = _now) -> None:
+        self._home = home
+        self._now = now
+        self._generations: Generations | None = None
+
+    def look(self) -> State:
+        """The state right now."""
+        if self._generations is None:
+            from maestro_indexer.generations import Generations  # noqa: PLC0415 - Whoosh loads when first needed
+
+            self._generations = Generations(self._home.index)
+        view = self._generations.look()
+        if not view.snapshots:
+            return State(
+                False, problem=view.problem or "There is no index yet: `indexer refresh` builds one."
+            )
+        own = [s.info for s in view.snapshots if s.info.name == "fastapi"] or [s.info for s in view.snapshots]
+        main = next((info for info in own if info.counts.pages), own[0])
+        return State(
+            True,
+            main.layer,
+            main.version,
+            view.generation.id,
+            self._age(view.generation.built_at),
+            view.problem,
+        )
+
+    def _age(self, built_at: str) -> float:
+        try:
+            return (self._now() - datetime.fromisoformat(built_at)).total_seconds()
+        except (ValueError, TypeError):
+            return 0.0
