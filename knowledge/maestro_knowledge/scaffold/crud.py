@@ -16,6 +16,7 @@ from maestro_knowledge.scaffold.literals import (
     to_node,
 )
 from maestro_knowledge.scaffold.options import Resource
+from maestro_knowledge.scaffold.protection import make_protection_context, protect
 from maestro_knowledge.scaffold.schema_lines import write_schemas
 from maestro_knowledge.scaffold.shapes import Field
 from maestro_knowledge.scaffold.targets import Target
@@ -56,7 +57,7 @@ def make_context(resource: Resource, target: Target, width: int) -> dict[str, An
         "needs_change": "update" in resource.operations or "replace" in resource.operations,
         "path": f"{resource.prefix}/{names.path}",
         "tags": list(resource.tags),
-        "auth": resource.auth,
+        **make_protection_context(resource.auth, resource.operations),
         "target": target,
         "has_params": has_params and "list" in resource.operations,
         "list_params_title": _params_title(resource),
@@ -81,10 +82,13 @@ def _extras(operation: str, resource: Resource) -> list[str]:
         codes.append(409)
     if operation == "list" and resource.paging == "cursor":
         codes.append(400)
-    if operation in resource.auth.protect:
-        codes.append(401)
+    protection = protect(resource.auth, resource.operations)
+    is_protected = operation in protection.protect and not protection.is_whole
+    if is_protected:
+        codes += protection.codes
     listed = ", ".join(map(str, sorted(codes)))
-    return [f"responses=describe_errors({listed})"] if codes else []
+    lines = ["dependencies=[Depends(get_caller)]"] if is_protected else []
+    return [*lines, *([f"responses=describe_errors({listed})"] if codes else [])]
 
 
 def _lifespan(resource: Resource) -> str:

@@ -57,9 +57,10 @@ class Layout:
 
     def module(self, role: str, names: Names) -> str:
         """The dotted name of the module that plays this role for a resource."""
-        if self.style == "layered" and role in self.layers:
-            spelling = self.spellings.get(role, Spelling())
-            return _join(self.package, self.layers[role], spelling.spell(names))
+        if self.style == "layered":
+            known = role if role in self.layers else "service"
+            name = self.spellings.get(known, Spelling()).spell(names)
+            return _join(self.package, self.layers[known], name if known == role else f"{name}_{role}")
         folder = names.module
         if not (self.base or self.package) and folder in sys.stdlib_module_names:
             folder += "_api"
@@ -102,7 +103,7 @@ class Layout:
 
     def own_of(self, names: Names) -> frozenset[str]:
         """The same, with the package of a resource where that is a top-level one."""
-        return self.own | {self.module("other", names).split(".")[0]}
+        return self.own | {self.module("router", names).split(".")[0]}
 
     def _below(self, path: str) -> str:
         return f"{self.source}/{path}" if self.source else path

@@ -4,22 +4,30 @@ from maestro_knowledge.core.errors import NotBuilt
 from maestro_knowledge.scaffold.crud import make_context
 from maestro_knowledge.scaffold.options import Resource, decide
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
+from maestro_knowledge.scaffold.protection import PACKAGES, environment_of, steps_of
 from maestro_knowledge.scaffold.reading import RouteRequest
+from maestro_knowledge.scaffold.refusals import Refusals
+from maestro_knowledge.scaffold.security import read_auth
 
 
 def make_plan(request: RouteRequest, setting: Setting) -> Plan:
     """The plan of a resource."""
     resource = decide(request, setting.habits)
     _refuse_unbuilt(resource)
+    _check_auth(request)
     return Plan(
-        context=make_context(resource, setting.target, setting.width),
+        context={
+            **make_context(resource, setting.target, setting.width),
+            "httpx": "httpx2" if setting.target.has("httpx2") else "httpx",
+        },
         flags=frozenset({resource.storage, *(["sql"] if resource.has_orm else [])}),
         wiring=route_by(setting.layout, request.names),
         choices=resource.choices,
-        next_steps=_next_steps(resource),
+        next_steps=(*_next_steps(resource), *steps_of(resource.auth)),
         dependencies=_dependencies(resource),
         dev_dependencies=_dev_dependencies(resource),
-        environment=_environment(resource),
+        environment={**_environment(resource), **environment_of(resource.auth)},
+        packages=PACKAGES.get(resource.auth.scheme, ()),
     )
 
 
@@ -28,8 +36,14 @@ def _refuse_unbuilt(resource: Resource) -> None:
         raise NotBuilt(
             "storage asyncpg has no templates yet.", "Use sqlalchemy or sqlmodel, database postgres."
         )
-    if resource.auth.scheme != "none":
-        raise NotBuilt("options.auth has no templates yet.", "Ask without it and protect the router by hand.")
+
+
+def _check_auth(request: RouteRequest) -> None:
+    part = request.options.auth
+    if part is not None and part.scheme not in {None, "none"}:
+        refusals = Refusals()
+        read_auth(part.model_copy(update={"protect": []}), part.scheme, refusals)
+        refusals.raise_any()
 
 
 def _dependencies(resource: Resource) -> tuple[str, ...]:

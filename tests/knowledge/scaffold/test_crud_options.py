@@ -1,0 +1,56 @@
+"""What can be asked of a resource beside its fields."""
+
+import pytest
+
+from maestro_knowledge.core.errors import BadArgument
+from maestro_knowledge.scaffold.route import scaffold_route
+
+FIELDS = ["name:string(unique,max_length=40)", "rank:integer=1", "due:date?"]
+
+
+def make(**options):
+    request = {"name": "badge", "fields": FIELDS, "options": options}
+    made = scaffold_route(request, project_root=None, write=False)
+    assert {check.verdict for check in made.checks} == {"pass"}, made.checks
+    return {file.path: file.content for file in made.files}
+
+
+@pytest.mark.parametrize(
+    ("auth", "unit"),
+    [
+        ({"scheme": "jwt"}, "access_tokens"),
+        ({"scheme": "api_key", "protect": ["create", "delete"], "header": "X-Badge-Key"}, "api_keys"),
+        ({"scheme": "external_jwt", "issuer": "https://id.example", "protect": "all"}, "external_tokens"),
+    ],
+)
+def test_routes_are_protected_by_every_scheme(auth, unit):
+    files = make(auth=auth)
+    assert f"from app.core.{unit} import get_caller" in files["app/badges/router.py"]
+    count = files["app/badges/router.py"].count("dependencies=[Depends(get_caller)]")
+    assert count == (2 if auth.get("protect") == ["create", "delete"] else 1)
+    assert "test_a_stranger_is_refused" in files["tests/test_badges.py"]
+    assert ("test_the_rest_is_open" in files["tests/test_badges.py"]) == (count == 2)
+    assert ".env.example" in files
+
+
+def test_what_an_auth_scheme_does_not_have_is_refused():
+    with pytest.raises(BadArgument, match=r"options\.auth\.issuer"):
+        make(auth={"scheme": "external_jwt", "issuer": "http://id.example/?a=b"})
+    with pytest.raises(BadArgument, match="header"):
+        make(auth={"scheme": "jwt", "header": "X-Key"})
+
+
+@pytest.mark.parametrize("style", ["offset", "cursor", "none"])
+@pytest.mark.parametrize("storage", ["memory", "sqlalchemy"])
+def test_lists_are_cut_filtered_and_ordered(style, storage):
+    sort = ["name", "created_at"] if style == "cursor" else ["due", "-rank"]
+    files = make(
+        storage=storage,
+        pagination=style,
+        filters=["rank", "name"],
+        sort=sort,
+        timestamps=True,
+        soft_delete=True,
+        id_type="integer",
+    )
+    assert "test_a_unique_value_is_taken_once" in files["tests/test_badges.py"]
