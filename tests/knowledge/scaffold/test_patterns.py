@@ -29,6 +29,11 @@ REQUESTS = [
         "pattern": "external_jwt",
         "options": {"auth": {"issuer": "https://id.example.com/", "audience": "api"}},
     },
+    {"pattern": "middleware"},
+    {
+        "pattern": "middleware",
+        "options": {"middleware_stack": ["cors", "auth", "logging", "gzip", "rate_limit"]},
+    },
 ]
 
 

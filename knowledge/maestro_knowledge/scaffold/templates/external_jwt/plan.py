@@ -33,7 +33,7 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         choices=choices,
         next_steps=(
             *(f"Set IDENTITY_{name.upper()}." for name in missing),
-            "Tokens without `aud` (Clerk sessions): check `azp` against your front ends in Verifier.verify instead.",
+            "Tokens without `aud` (Clerk sessions): check `azp` against your front ends in Verifier.verify.",
         ),
         environment={"IDENTITY_ISSUER": auth.issuer, "IDENTITY_AUDIENCE": auth.audience},
         packages=PACKAGES,
