@@ -148,6 +148,7 @@ def _names_expiry(view: View) -> bool:
             (isinstance(node, ast.Constant) and node.value == "exp")
             or (isinstance(node, ast.keyword) and node.arg == "exp")
             for module in view.project.modules
+            if module.in_scope
             for kind in (ast.Constant, ast.keyword)
             for node in module.nodes.get(kind, ())
         )

@@ -1,5 +1,6 @@
 """Environment variables are read, and no settings class declares them."""
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -30,7 +31,9 @@ _CLASS = re.compile(r"settings|config", re.IGNORECASE)
 def check(project: Project, view: View) -> Iterator[Ask]:
     """Asks once where the variables of an application are declared."""
     modules = [one for one in project.modules if one.in_scope and not one.is_test]
-    if not project.operations or any(_declares(view, one) for one in project.modules):
+    if not project.operations or any(
+        _declares(view, one) for one in project.modules if one in modules or _is_imported(one, modules)
+    ):
         return
     reads = [(module, node, name) for module in modules for node, name in reads_of(view, module)]
     if len({name for _, _, name in reads}) < 2:
@@ -45,6 +48,23 @@ def check(project: Project, view: View) -> Iterator[Ask]:
         seen_near=near,
         module=module,
         node=node,
+    )
+
+
+def _is_imported(module: Module, modules: list[Module]) -> bool:
+    """Whether one of the modules imports something of that name."""
+    last = module.name.rpartition(".")[2]
+    return any(
+        last in {(node.module or "").rpartition(".")[2], *(alias.name for alias in node.names)}
+        for one in modules
+        for node in one.nodes.get(ast.ImportFrom, ())
+        if isinstance(node, ast.ImportFrom)
+    ) or any(
+        last == alias.name.rpartition(".")[2]
+        for one in modules
+        for node in one.nodes.get(ast.Import, ())
+        if isinstance(node, ast.Import)
+        for alias in node.names
     )
 
 

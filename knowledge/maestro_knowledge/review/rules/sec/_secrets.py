@@ -29,7 +29,9 @@ _LAST_TWO = frozenset(
     for last in ("key", "code", "salt", "hash", "id")
     for first in {
         "key": ("secret", "api", "access", "private", "signing", "encryption", "jwt", "auth", "session",
-                "master", "webhook", "hmac", "fernet", "crypto", "service", "admin"),
+                "master", "partner", "client", "app", "license", "device",
+                "internal", "shared", "gateway", "stripe", "openai", "aws",
+                "sendgrid", "twilio", "google", "webhook", "hmac", "fernet", "crypto", "service", "admin"),
         "code": ("verification", "reset", "recovery", "auth", "otp", "invite", "confirmation", "security"),
         "salt": ("password", "hash"), "hash": (), "id": ("session",),
     }[last]

@@ -2,13 +2,38 @@
 
 import ast
 import re
+from collections.abc import Iterator
 
+from maestro_knowledge.project.offloading import handed_over
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.report import Hop
 from maestro_knowledge.review.rules.sec._taint import Flow, Origin
 from maestro_knowledge.review.view import View
 
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]+[/?#]", re.IGNORECASE)
+
+
+def uses_of(view: View, module: Module) -> tuple[tuple[ast.Call, str, ast.Call], ...]:
+    """Every call with the name of what runs, and the call that this comes to: `to_thread(f, x)` is `f(x)`."""
+    return view.once(("sec.uses", module.path), lambda: tuple(_uses(view, module)))
+
+
+def _uses(view: View, module: Module) -> Iterator[tuple[ast.Call, str, ast.Call]]:
+    named = set()
+    for call, name in view.calls(module):
+        named.add(call)
+        yield _use(view, module, call, name)
+    for node in module.nodes.get(ast.Call, ()):
+        if isinstance(node, ast.Call) and node not in named:
+            yield _use(view, module, node, "")
+
+
+def _use(view: View, module: Module, call: ast.Call, name: str) -> tuple[ast.Call, str, ast.Call]:
+    handed = handed_over(view.project, module, call)
+    if handed is None or handed[1] not in call.args:
+        return call, name, call
+    rest = call.args[call.args.index(handed[1]) + 1 :]
+    return call, view.name(module, handed[1]), ast.Call(handed[1], rest, call.keywords)
 
 
 def argument(call: ast.Call, position: int, *keywords: str) -> ast.expr | None:
@@ -98,7 +123,8 @@ def chooses_host(view: View, module: Module, flow: Flow, node: ast.expr) -> Orig
     made = built(view, module, node)
     parts = _parts(view, module, made)
     if not parts:
-        return origin
+        # A path parameter has no slash: alone it is no address.
+        return None if origin.is_segment else origin
     text = ""
     for part in parts:
         if isinstance(part, str):
@@ -110,7 +136,9 @@ def chooses_host(view: View, module: Module, flow: Flow, node: ast.expr) -> Orig
             # Whatever it is (settings, a constant), the server chose it, and the host with it.
             text += known or "https://fixed/"
             continue
-        return None if _HOST.match(text) or (text.startswith("/") and not text.startswith("//")) else found
+        if _HOST.match(text) or (text.startswith("/") and not text.startswith("//")):
+            return None
+        return None if found.is_segment and not text else found
     return None
 
 

@@ -68,7 +68,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
         if not isinstance(call, ast.Call) or call in seen or not _is_sink(function, call, view):
             continue
         given = argument(call, 0, "query", "sql", "statement", "text", "clause", "operation")
-        if given is None or not _is_sql(view, function, given):
+        if given is None or _is_made_by_text(view, function, given) or not _is_sql(view, function, given):
             continue
         origin = _origin(view, flow, function, given)
         if origin is None:
@@ -84,6 +84,14 @@ def _is_sink(function: Function, call: ast.Call, view: View) -> bool:
     if view.name(function.module, call.func) in _TEXTS:
         return True
     return isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS
+
+
+def _is_made_by_text(view: View, function: Function, given: ast.expr) -> bool:
+    """Whether a `text(…)` further up made the statement: that call is the one at fault."""
+    made = built(view, function.module, given)
+    return (
+        made is not given and isinstance(made, ast.Call) and view.name(function.module, made.func) in _TEXTS
+    )
 
 
 def _origin(view: View, flow: Flow, function: Function, given: ast.expr) -> Origin | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.sec._sinks import argument, is_true, keyword_of
+from maestro_knowledge.review.rules.sec._sinks import argument, is_true, keyword_of, uses_of
 from maestro_knowledge.review.rules.sec._taint import flow_of
 from maestro_knowledge.review.view import View
 
@@ -32,10 +32,10 @@ _SAFE_LOADERS = frozenset({"yaml.SafeLoader", "yaml.CSafeLoader", "yaml.BaseLoad
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports what runs, or rebuilds objects from, something that a client sent."""
-    for call, name in view.calls(module):
-        if not _is_sink(view, module, call, name):
+    for call, name, use in uses_of(view, module):
+        if not _is_sink(view, module, use, name):
             continue
-        given = argument(call, 0, "expression", "source", "data", "stream", "file", "f", "filename", "string")
+        given = argument(use, 0, "expression", "source", "data", "stream", "file", "f", "filename", "string")
         origin = flow_of(view).carried(module, given)
         if origin is None:
             continue

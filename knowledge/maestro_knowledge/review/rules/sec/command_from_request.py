@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to, is_false, keyword_of
+from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to, is_false, keyword_of, uses_of
 from maestro_knowledge.review.rules.sec._taint import flow_of
 from maestro_knowledge.review.view import View
 
@@ -34,8 +34,8 @@ _SHELL_WORDS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "zsh", "cmd", "c
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports commands for a shell that hold a value, and programs that the request names."""
-    for call, name in view.calls(module):
-        given = _command(view, module, call, name)
+    for call, name, use in uses_of(view, module):
+        given = _command(view, module, use, name)
         if given is None:
             continue
         function = view.around(module, call)
@@ -45,7 +45,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
             message = f"{who} runs a command that contains the request's `{origin.label}`."
             hops = hops_to(view, module, given, "the command is built here")
             yield Report(module, call, message, subject=origin.label, hops=hops)
-        elif _is_shell(call, name) and (value := _free_value(view, module, function, given)):
+        elif _is_shell(use, name) and (value := _free_value(view, module, function, given)):
             message = f"{who} gives a shell a command that contains `{value}` as text."
             yield Report(module, call, message, subject=value, confidence="medium")
 

@@ -69,7 +69,7 @@ def _what(view: View, module: Module, node: ast.Constant, text: str, keys: froze
     return f"the secret `{name}`" if looks(text) else ""
 
 
-def _name(view: View, node: ast.Constant) -> str:
+def _name(view: View, node: ast.expr) -> str:
     """What the text is called where it stands: variable, keyword, parameter, key, or its other side."""
     child: ast.AST = node
     above = view.parent(node)
@@ -102,6 +102,8 @@ def _name(view: View, node: ast.Constant) -> str:
 
 def _keyword_name(view: View, keyword: ast.keyword, arg: str, child: ast.AST) -> str:
     if arg in {"default", "value"} and isinstance(call := view.parent(keyword), ast.Call):
+        if name_of(call.func) in {"Field", "field", "SettingsField"}:
+            return _name(view, call)
         return _argument_name(view, call, child)
     return arg
 

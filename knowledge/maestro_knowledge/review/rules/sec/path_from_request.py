@@ -2,11 +2,12 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
-from maestro_knowledge.review.rules.sec._sinks import argument, hops_to
+from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to, uses_of
 from maestro_knowledge.review.rules.sec._taint import Origin, flow_of
 from maestro_knowledge.review.view import View
 
@@ -47,10 +48,12 @@ _PATHS = ("pathlib.Path", "pathlib.PosixPath", "anyio.Path")
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports files that are opened, sent or removed under a name from the request."""
-    for call, name in view.calls(module):
-        for given in _paths(view, module, call, name):
+    for call, name, use in uses_of(view, module):
+        for given in _paths(view, module, use, name):
             origin = flow_of(view).carried(module, given)
             if origin is None or origin.label.endswith((".file", ".read()")):
+                continue
+            if origin.is_segment and _is_glued(view, module, given):
                 continue
             hops = hops_to(view, module, given, "the path is made here")
             function = view.around(module, call)
@@ -71,6 +74,25 @@ def _report(module: Module, call: ast.Call, who: str, origin: Origin, hops: tupl
         severity="warning" if origin.is_segment else None,
         confidence="medium" if origin.is_segment else None,
     )
+
+
+def _is_glued(view: View, module: Module, given: ast.expr) -> bool:
+    """Whether a name without a slash is only a piece of the file's name: `f"{name}.log"` cannot climb."""
+    made = built(view, module, given)
+    for part in (made, *(one for one in ast.walk(made) if isinstance(one, ast.JoinedStr | ast.BinOp))):
+        if isinstance(part, ast.JoinedStr):
+            for left, right in pairwise(part.values):
+                after = isinstance(right, ast.Constant) and not str(right.value).startswith("/")
+                before = isinstance(left, ast.Constant) and not str(left.value).endswith("/")
+                if (isinstance(left, ast.FormattedValue) and after) or (
+                    isinstance(right, ast.FormattedValue) and before
+                ):
+                    return True
+        elif isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add):
+            right = part.right
+            if isinstance(right, ast.Constant) and not str(right.value).startswith("/"):
+                return True
+    return False
 
 
 def _paths(view: View, module: Module, call: ast.Call, name: str) -> list[ast.expr]:

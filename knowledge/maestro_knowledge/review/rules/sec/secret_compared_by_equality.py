@@ -7,6 +7,7 @@ from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._secrets import is_secret_name, looks_chosen, name_of, words_of
+from maestro_knowledge.review.rules.sec._sinks import built
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="SEC612", name="secret-compared-by-equality", severity="warning", fix="unsafe")
@@ -42,7 +43,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
 
 def _secret(view: View, module: Module, left: ast.expr, right: ast.expr) -> str:
     """The name of the secret, if both sides are secrets, or one is and the other a text of that weight."""
-    names = [_name(one) for one in (left, right)]
+    names = [_name(one) or _name(built(view, module, one)) for one in (left, right)]
     found = [name for name in names if name]
     if (
         not found

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Parameter
-from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.calls import callers_of
+from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import statement_of
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
@@ -19,28 +20,30 @@ _BOUNDS = frozenset({"content-length", "content_length"})
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports reads of uploads without a size, and files declared as bytes, where no size is checked."""
-    if _limited_elsewhere(view):
-        return
+    found = [*_reads(view, function), *_declared(view, function)]
+    if found and not _checks_size(view, function) and not _limited_elsewhere(view, function):
+        yield from found
+
+
+def _reads(view: View, function: Function) -> Iterator[Report]:
     seen: set[str] = set()
-    if not _checks_size(view, function):
-        for call in function.scope.nodes:
-            if not isinstance(call, ast.Call) or call.args or call.keywords:
-                continue
-            upload = _read_whole(view, function, call)
-            if upload and upload not in seen:
-                seen.add(upload)
-                message = (
-                    f"`{function.name}` reads the upload `{upload}` into memory whole, whatever its size."
-                )
-                yield Report(function.module, call, message, subject=upload)
+    for call in function.scope.nodes:
+        if not isinstance(call, ast.Call) or call.args or call.keywords:
+            continue
+        upload = _read_whole(view, function, call)
+        if upload and upload not in seen:
+            seen.add(upload)
+            message = f"`{function.name}` reads the upload `{upload}` into memory whole, whatever its size."
+            yield Report(function.module, call, message, subject=upload)
+
+
+def _declared(view: View, function: Function) -> Iterator[Report]:
     known = view.once("sec.unbounded_upload", set[ast.AST])
     for operation in view.operations(function):
         for parameter in operation.parameters:
-            if parameter.node not in known and _is_bytes(parameter) and not _checks_size(view, function):
+            if parameter.node not in known and _is_bytes(parameter):
                 known.add(parameter.node)
-                message = (
-                    f"`{parameter.name}: bytes` holds the whole file in memory before the function begins."
-                )
+                message = f"`{parameter.name}: bytes` holds the whole file in memory before anything runs."
                 yield Report(parameter.module, parameter.node, message, subject=parameter.name)
 
 
@@ -67,6 +70,7 @@ def _is_bytes(parameter: Parameter) -> bool:
 def _checks_size(view: View, function: Function) -> bool:
     """Whether the function, or one that it hands the upload to, looks at a size."""
     called = [one for one in view.callees(function) if one is not function]
+    called += [site.caller for site in callers_of(view.project, function) if site.caller is not None]
     depended = [
         parameter.dependency.function
         for operation in view.operations(function)
@@ -101,18 +105,25 @@ def _is_size(node: ast.expr) -> bool:
     return bool(words & {"size", "length", "bytes", "total", "max", "limit", "written", "received"})
 
 
-def _limited_elsewhere(view: View) -> bool:
-    """Whether a middleware or the like looks at the length that the request announces."""
+def _limited_elsewhere(view: View, function: Function) -> bool:
+    """Whether the module, the application's, or a middleware looks at the announced length."""
+    modules = {function.module}
+    for route in view.routes(function):
+        if route.app is not None:
+            modules.add(route.app.module)
+            modules |= {one.function.module for one in route.app.middleware if one.function}
+            modules |= {one.cls.module for one in route.app.middleware if one.cls}
+    return any(_names_length(view, module) for module in modules)
 
+
+def _names_length(view: View, module: Module) -> bool:
     def find() -> bool:
         return any(
             isinstance(node, ast.Constant)
             and isinstance(node.value, str | bytes)
             and (node.value if isinstance(node.value, str) else node.value.decode("latin-1")).lower()
             == "content-length"
-            for module in view.project.modules
-            if not module.is_test
             for node in module.nodes.get(ast.Constant, ())
         )
 
-    return view.once("sec.content_length", find)
+    return view.once(("sec.content_length", module.path), find)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.sec._sinks import argument, chooses_host, hops_to
+from maestro_knowledge.review.rules.sec._sinks import argument, chooses_host, hops_to, uses_of
 from maestro_knowledge.review.rules.sec._taint import flow_of
 from maestro_knowledge.review.view import View
 
@@ -46,11 +46,11 @@ _SECOND = frozenset(
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports requests whose host the client names."""
-    for call, name in view.calls(module):
+    for call, name, use in uses_of(view, module):
         if name in _FIRST:
-            given = argument(call, 0, "url", "fullurl", "uri")
+            given = argument(use, 0, "url", "fullurl", "uri")
         elif name in _SECOND:
-            given = argument(call, 1, "url")
+            given = argument(use, 1, "url")
         else:
             continue
         if given is None:
