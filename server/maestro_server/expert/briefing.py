@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The state of things: `review` of the vault, the `work` that a pattern does, choices made and open."""
+    """The state of things: `review` of the vault, the `work` that a pattern does, choices made and open.
+
+    `name` is what the pattern calls its feature when nobody names it.
+    """
 
     review: str
     work: "Work | None"
     is_built: bool
+    name: str
     made: dict[str, tuple[str, str]]
     open: tuple[Choice, ...]
 
@@ -39,6 +43,7 @@ def brief(expert: "Expert", task: str, project: str, *, design: bool = False) ->
         review=_review(expert, project),
         work=work,
         is_built=_is_built(pattern),
+        name=_default_name(pattern),
         made=decided(task, facts),
         open=open_choices(task, pattern, facts, design=design),
     )
@@ -54,6 +59,13 @@ def _review(expert: "Expert", project: str) -> str:
     except MaestroError as error:
         return f"Vault review: {error}"
     return vault_review(chosen, "", datetime.now(UTC))
+
+
+def _default_name(pattern: str) -> str:
+    from maestro_knowledge.scaffold.catalog import read_patterns
+
+    known = read_patterns().get(pattern)
+    return known.default_name if known else ""
 
 
 def _is_built(pattern: str) -> bool:

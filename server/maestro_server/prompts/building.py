@@ -86,7 +86,7 @@ def _scaffold(brief: Brief, answer: Answer, where: str) -> tuple[str, str]:
     if brief.work.pattern == SERVICE:
         asked: dict[str, Any] = {"spec": Open("system_design"), "types": Open("models"), "project": where}
         return call("scaffold_service", **asked), call("scaffold_service", **asked, write=True)
-    named: dict[str, Any] = {"name": Open("name"), "pattern": brief.work.pattern}
+    named: dict[str, Any] = {"name": brief.name or Open("name"), "pattern": brief.work.pattern}
     if brief.work.pattern == "crud":
         named |= {"fields": Open("fields"), "options": scaffold_options(answers_of(brief, answer))}
     plan = call("scaffold_route", **named, project=where)
