@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from maestro_knowledge.project.application import Dependency, Parameter, Route
+from maestro_knowledge.project.application import Dependency, Middleware, Parameter, Route
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.view import View
 
@@ -16,14 +16,12 @@ _NAMES = re.compile(
 _REFUSALS = frozenset({401, 403})
 _REFUSING = frozenset({"HTTP_401_UNAUTHORIZED", "HTTP_403_FORBIDDEN", "UNAUTHORIZED", "FORBIDDEN"})
 _HARMLESS = frozenset(
-    {
-        "CORSMiddleware",
-        "GZipMiddleware",
-        "HTTPSRedirectMiddleware",
-        "TrustedHostMiddleware",
-        "SessionMiddleware",
-    }
+    {"CORSMiddleware", "GZipMiddleware", "HTTPSRedirectMiddleware", "TrustedHostMiddleware"}
+    | {"BrotliMiddleware", "CorrelationIdMiddleware", "ProxyHeadersMiddleware", "SentryAsgiMiddleware"}
+    | {"PrometheusMiddleware", "SlowAPIMiddleware", "OpenTelemetryMiddleware", "RawContextMiddleware"}
+    | {"SessionMiddleware"}
 )
+_HEADERS = frozenset({"authorization", "cookie", "x-api-key", "headers"})
 _READS = frozenset({"headers", "cookies", "session", "auth", "user"})
 
 
@@ -85,8 +83,21 @@ def looks_at_request(view: View, function: Function) -> bool:
     )
 
 
-def is_watched(route: Route) -> bool:
-    """Whether a middleware that is not known to be harmless stands before the route."""
-    if route.app is None:
+def is_watched(view: View, route: Route) -> bool:
+    """Whether a middleware that may know who the client is stands before the route."""
+    return route.app is None or any(_may_know(view, one) for one in route.app.middleware)
+
+
+def _may_know(view: View, middleware: Middleware) -> bool:
+    if middleware.name.rpartition(".")[2] in _HARMLESS:
+        return False
+    function = middleware.function
+    if function is None:
         return True
-    return any(one.name.rpartition(".")[2] not in _HARMLESS for one in route.app.middleware)
+    own = [function, *view.callees(function)]
+    named = any(
+        isinstance(node, ast.Constant) and str(node.value).lower() in _HEADERS
+        for one in own
+        for node in one.scope.nodes
+    )
+    return named or any(refuses(one) or looks_at_request(view, one) for one in own)

@@ -7,6 +7,7 @@ from maestro_knowledge.project.application import Dependency, Parameter, Route
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.aut._guards import is_watched
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="AUT704", name="unverified-scheme", severity="error")
@@ -16,10 +17,6 @@ _SCHEMES = frozenset(
     | {"OAuth2AuthorizationCodeBearer", "OAuth2PasswordBearer", "OpenIdConnect"}
 )
 _CARRIERS = (ast.Dict, ast.List, ast.Tuple, ast.JoinedStr, ast.FormattedValue, ast.Attribute)
-# Any other middleware may have checked who the client is.
-_HARMLESS = frozenset(
-    {"CORSMiddleware", "GZipMiddleware", "HTTPSRedirectMiddleware", "TrustedHostMiddleware"}
-)
 _CONNECTIONS = ("fastapi.Request", "fastapi.WebSocket", "fastapi.requests.HTTPConnection")
 
 
@@ -28,7 +25,7 @@ def check(route: Route, view: View) -> Iterator[Report]:
     function = route.operation.function
     if function is None or route.app is None or not route.is_complete:
         return
-    if any(one.name.rpartition(".")[2] not in _HARMLESS for one in route.app.middleware):
+    if is_watched(view, route):
         return
     if _looks(function, route.parameters, view):
         return

@@ -31,7 +31,12 @@ def check(route: Route, view: View) -> Iterator[Ask]:
     """Asks about POST, PUT, PATCH and DELETE without a guard in a router whose other routes have one."""
     operation = route.operation
     function = operation.function
-    if function is None or not _WRITING & set(route.methods) or not route.is_complete or is_watched(route):
+    if (
+        function is None
+        or not _WRITING & set(route.methods)
+        or not route.is_complete
+        or is_watched(view, route)
+    ):
         return
     if _OPEN.search(f"{operation.path} {function.name}") or any(may_guard(one) for one in of_route(route)):
         return

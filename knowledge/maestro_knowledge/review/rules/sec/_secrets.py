@@ -82,7 +82,7 @@ _DSN = re.compile(
 _PLACEHOLDER = re.compile(
     r"^(?:<.*>|\{.*\}|\$.*|%.*|\*+|x+|\.+|-+|none|null|true|false|string|str|bearer|basic|jwt|password|secret|token"
     r"|api[-_ ]?key|key|required|optional|unset|todo|env|vault|redacted|hidden)$"
-    r"|your[-_ ]|[-_ ]here\b|placeholder|redacted|xxxx|\*\*\*|example|fake|dummy|\.\.\.|^file://|^https?://|^env:|^/",
+    r"|your[-_ ]|[-_ ]here\b|placeholder|redacted|xxxx|\*\*\*|(?<![a-z0-9])example(?![a-z0-9])|fake|dummy|\.\.\.|^file://|^https?://|^env:|^/",
     re.IGNORECASE,
 )
 _TRIVIAL = frozenset(

@@ -166,7 +166,25 @@ class Flow:
             function = self._by_scope.get(id(holder))
             return self._inputs.get(function, {}).get(name) if function else None
         if binding.kind in {"assign", "unpack", "augment", "for", "comprehension"}:
-            return self._carried(module, binding.value, seen)
+            origin = self._carried(module, binding.value, seen)
+            return origin or self._put_in(module, holder, binding, name, seen)
+        return None
+
+    def _put_in(
+        self, module: Module, holder: Scope, binding: Binding, name: str, seen: frozenset[int]
+    ) -> Origin | None:
+        """What is appended to a list that the name was given."""
+        if not isinstance(binding.value, ast.List):
+            return None
+        for node in holder.nodes:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in {"append", "extend", "insert"}
+                and dotted(node.func.value) == name
+                and (origin := self._first(module, node.args, seen))
+            ):
+                return origin
         return None
 
     def _of_attribute(self, module: Module, node: ast.Attribute, seen: frozenset[int]) -> Origin | None:

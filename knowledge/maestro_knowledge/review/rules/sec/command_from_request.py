@@ -67,8 +67,16 @@ def _command(view: View, module: Module, call: ast.Call, name: str) -> ast.expr 
     made = built(view, module, given)
     if isinstance(made, ast.List | ast.Tuple) and not _has_shell(call):
         return _program(made.elts)
+    if isinstance(made, ast.Call) and _splits(view, module, made):
+        return made.args[0] if made.args else getattr(made.func, "value", None)
     # Without a shell a whole text is one program's name; the list form of it is safe.
     return given if _has_shell(call) or not isinstance(made, ast.List | ast.Tuple | ast.Call) else None
+
+
+def _splits(view: View, module: Module, call: ast.Call) -> bool:
+    """Whether a text is cut into program and arguments: then it names the program, too."""
+    is_method = isinstance(call.func, ast.Attribute) and call.func.attr == "split" and not call.args
+    return is_method or view.name(module, call.func) == "shlex.split"
 
 
 def _program(words: list[ast.expr]) -> ast.expr | None:

@@ -9,7 +9,6 @@ from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._secrets import (
     has_dsn_password,
     has_key_shape,
-    is_placeholder,
     is_secret_name,
     looks_chosen,
     looks_random,
@@ -56,7 +55,8 @@ def _what(view: View, module: Module, node: ast.Constant, text: str, keys: froze
     if not isinstance(view.parent(node), ast.FormattedValue) and has_dsn_password(text):
         return "an address with a password"
     name = _name(view, node)
-    if node in keys and not is_placeholder(text):
+    # What signs is the secret, even if it reads `your-secret-key`.
+    if node in keys and text.strip():
         return f"the secret `{name}`" if name else "a key that signs or encrypts"
     if name == "authorization":
         kind, _, value = text.partition(" ")

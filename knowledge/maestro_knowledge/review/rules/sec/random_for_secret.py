@@ -1,9 +1,10 @@
 """`random` makes something that nobody may guess."""
 
 import ast
+import re
 from collections.abc import Iterator
 
-from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._secrets import is_secret_name, name_of, words_of
@@ -31,6 +32,7 @@ _SECRET = frozenset(
         "captcha",
     }
 )
+_PROVING = re.compile(r"verif|otp|sms|2fa|reset|login|log_in|confirm|sign_?in|invite", re.IGNORECASE)
 _MAKING = frozenset({"generate", "create", "make", "new", "gen", "build", "issue", "random"})
 
 
@@ -73,6 +75,8 @@ def _target(view: View, module: Module, call: ast.Call) -> str:
         if found := next((name for one in targets if _is_secret(name := name_of(one))), ""):
             return found
     function = view.around(module, call)
+    if function is not None and _is_code(view, module, function, above):
+        return "code"
     if (
         function is not None
         and _is_made_by(function.name)
@@ -80,6 +84,13 @@ def _target(view: View, module: Module, call: ast.Call) -> str:
     ):
         return function.name
     return ""
+
+
+def _is_code(view: View, module: Module, function: Function, above: ast.AST | None) -> bool:
+    """Whether it is a code, in a function that is about proving who somebody is."""
+    named = isinstance(above, ast.Assign) and name_of(above.targets[0]) in {"code", "pin_code"}
+    made = isinstance(above, ast.Return) and words_of(function.name)[-1:] == ["code"]
+    return made or (named and _PROVING.search(view.source(module, function.node)) is not None)
 
 
 def _is_secret(name: str) -> bool:

@@ -43,7 +43,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
 
 def _secret(view: View, module: Module, left: ast.expr, right: ast.expr) -> str:
     """The name of the secret, if both sides are secrets, or one is and the other a text of that weight."""
-    names = [_name(one) or _name(built(view, module, one)) for one in (left, right)]
+    names = [_any_name(view, module, one) for one in (left, right)]
     found = [name for name in names if name]
     if (
         not found
@@ -60,6 +60,17 @@ def _secret(view: View, module: Module, left: ast.expr, right: ast.expr) -> str:
         text = other.value.decode("latin-1") if isinstance(other.value, bytes) else other.value
         return found[0] if isinstance(text, str) and looks_chosen(text) else ""
     return found[0] if _is_configured(other) else ""
+
+
+def _any_name(view: View, module: Module, node: ast.expr) -> str:
+    """What the side is called, or what its text holds or was made from: `f"sha256={digest}"`."""
+    parts: list[ast.expr] = [node]
+    if isinstance(node, ast.JoinedStr):
+        parts = [one.value for one in node.values if isinstance(one, ast.FormattedValue)]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = [node.left, node.right]
+    found = (_name(one) or _name(built(view, module, one)) for one in parts)
+    return next((name for name in found if name), "")
 
 
 def _name(node: ast.expr) -> str:
