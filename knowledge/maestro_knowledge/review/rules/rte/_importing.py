@@ -25,11 +25,6 @@ def spelled(view: View, module: Module, name: str) -> tuple[str, tuple[Edit, ...
     return last, (_new_import(view, module, f"from {owner} import {last}"),)
 
 
-def line_end(module: Module) -> str:
-    """How lines end in the module."""
-    return "\r\n" if "\r\n" in module.text else "\n"
-
-
 def _imported(module: Module, statement: ast.Import | ast.ImportFrom, name: str) -> str:
     """What the statement lets the module write for the name; "" if nothing."""
     owner, _, last = name.rpartition(".")
@@ -63,13 +58,12 @@ def _is_used(module: Module, name: str) -> bool:
 
 def _new_import(view: View, module: Module, line: str) -> Edit:
     """A line of its own above the first import, below docstring and `__future__`."""
-    end = line_end(module)
     last_future: ast.stmt | None = None
     for statement in module.tree.body:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             last_future = statement
         elif isinstance(statement, ast.Import | ast.ImportFrom):
-            return view.insert_before(module, statement, f"{line}{end}")
+            return view.insert_before(module, statement, f"{line}\n")
     if last_future is not None:
-        return view.insert_after(module, last_future, f"{end}{end}{line}")
-    return Edit(module.path, 0, 0, f"{line}{end}")
+        return view.insert_after(module, last_future, f"\n\n{line}")
+    return Edit(module.path, 0, 0, f"{line}\n")

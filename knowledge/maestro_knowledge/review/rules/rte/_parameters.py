@@ -27,6 +27,11 @@ class Taken:
         """Where it is written."""
         return self.parameter.module
 
+    @property
+    def subject(self) -> str:
+        """Its name in its function, which outlives line numbers."""
+        return f"{self.function.qualname}.{self.parameter.name}" if self.function else self.parameter.name
+
 
 def taken_parameters(view: View) -> tuple[Taken, ...]:
     """Every parameter once for each place where it is written, as its first operation reads it."""

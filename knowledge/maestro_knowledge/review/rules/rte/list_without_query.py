@@ -35,7 +35,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
             module,
             taken.node,
             f"`{name}: {shown}` is taken from the body of a `{operation.methods[0]}` request: {effect}.",
-            subject=name,
+            subject=taken.subject,
             hops=_hops(taken),
             edits=mark(view, taken, "fastapi.Query"),
         )

@@ -30,7 +30,7 @@ def _positional(view: View, module: Module) -> Iterator[Report]:
                 taken.node,
                 f"`{taken.parameter.name}` of `{taken.function.name}` is positional-only, and FastAPI passes "
                 "by name: every call fails.",
-                subject=f"{taken.parameter.name} positional",
+                subject=taken.subject,
             )
 
 
@@ -68,6 +68,6 @@ def _report(view: View, operation: Operation, route: Route, parameter: Parameter
         f"`{{{parameter.alias}}}`: every call is answered 422."
     )
     if any(written_at(view, one) is node for one in route.parameters):
-        return Report(parameter.module, node, message, subject=parameter.name)
+        return Report(parameter.module, node, message, subject=f"{name}.{parameter.name}")
     hop = Hop(parameter.module, node, f"`{parameter.name}` is taken from the path")
-    return Report(operation.module, operation.node, message, subject=parameter.name, hops=(hop,))
+    return Report(operation.module, operation.node, message, subject=f"{name}.{parameter.name}", hops=(hop,))

@@ -80,7 +80,7 @@ def _parameters(view: View, module: Module) -> Iterator[Report]:
                 taken.node,
                 f"`{parameter.name}` of `{taken.function.name}` is `Optional` without a default: "
                 "it has to be given in every request.",
-                subject=parameter.name,
+                subject=taken.subject,
                 edits=_parameter_edits(view, taken, old_style),
             )
 

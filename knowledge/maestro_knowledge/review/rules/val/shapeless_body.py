@@ -24,7 +24,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
             module,
             taken.node,
             f"`{taken.function.name}` takes its body as `{shown}`: nothing says or checks what is in it.",
-            subject=parameter.name,
+            subject=taken.subject,
             # Stored or handed on as it is, any shape may be what is wanted.
             severity=None if _is_looked_into(view, taken) else "info",
         )

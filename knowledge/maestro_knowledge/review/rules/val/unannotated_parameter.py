@@ -24,7 +24,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
                 module,
                 taken.node,
                 f"`{taken.parameter.name}` of `{name}` has no type: it is any text from the {where}.",
-                subject=taken.parameter.name,
+                subject=taken.subject,
                 # The text of a path is at least always there.
                 severity="info" if where == "path" else None,
             )

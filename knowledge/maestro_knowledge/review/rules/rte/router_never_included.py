@@ -1,0 +1,79 @@
+"""A router with path operations is included nowhere."""
+
+import ast
+from collections.abc import Iterator
+
+from maestro_knowledge.project.application import Inclusion, Router
+from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Ask
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="RTE213", name="router-never-included", severity="question")
+
+# With these a router can be found that no file names.
+_DYNAMIC = frozenset(
+    {"importlib.import_module", "pkgutil.iter_modules", "pkgutil.walk_packages", "builtins.__import__"}
+    | {"importlib.metadata.entry_points", "pkg_resources.iter_entry_points", "builtins.vars"}
+    | {"builtins.globals", "stevedore.ExtensionManager"}
+)
+_MOST = 5
+
+
+def check(project: Project, view: View) -> Iterator[Ask]:
+    """Asks about each router whose path operations no application of the project serves."""
+    apps = [app for app in project.apps if not app.is_assumed and not app.module.is_test]
+    if not apps or any(inclusion.child == "?" for inclusion in project.inclusions):
+        return
+    if any(True for module in project.modules for _ in view.calls_to(module, _DYNAMIC)):
+        return
+    used = {operation.router.id for operation in project.operations}
+    included = {inclusion.child for inclusion in project.inclusions}
+    for router in project.routers:
+        if router.id not in used or router.id in included or router.is_app or router.is_assumed:
+            continue
+        if router.module.is_test or not router.module.in_scope or _is_handed_on(view, router):
+            continue
+        yield _ask(view, router, project)
+
+
+def _ask(view: View, router: Router, project: Project) -> Ask:
+    paths = [operation.path or "?" for operation in project.operations if operation.router is router]
+    return Ask(
+        asks=f"I found no `include_router` for the router `{router.id.rpartition(':')[2]}` with "
+        f"{', '.join(f'`{path}`' for path in paths[:3])}. Is it included somewhere else?",
+        looked_for="include_router and mount calls that name it",
+        looked_in=tuple(sorted({module.path for module in project.modules if not module.is_test})[:20]),
+        seen_near=tuple(_shown(view, one) for one in project.inclusions[:_MOST]),
+        module=router.module,
+        node=router.node,
+    )
+
+
+def _shown(view: View, inclusion: Inclusion) -> str:
+    line = view.lines(inclusion.module).place(inclusion.node)[0]
+    return f"{inclusion.module.path}:{line} {view.source(inclusion.module, inclusion.node)[:100]}"
+
+
+def _is_handed_on(view: View, router: Router) -> bool:
+    """Whether the router is given to a function, or put into a list or dictionary."""
+    return any(
+        _is_router(view, module, node, router)
+        for module in view.project.modules
+        for node in module.nodes.get(ast.Name, []) + module.nodes.get(ast.Attribute, [])
+    )
+
+
+def _is_router(view: View, module: Module, node: ast.AST, router: Router) -> bool:
+    name = router.id.rpartition(":")[2].rpartition(".")[2]
+    if getattr(node, "attr", getattr(node, "id", "")) != name:
+        return False
+    above = view.parent(node)
+    holds = isinstance(above, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Return | ast.Starred)
+    given = isinstance(above, ast.Call) and node is not above.func
+    given = given or isinstance(above, ast.keyword)
+    if not holds and not given:
+        return False
+    target = view.target(module, node)
+    return target is not None and target.node is router.node

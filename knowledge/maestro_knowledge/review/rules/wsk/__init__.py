@@ -1,0 +1,1 @@
+"""WebSockets: opening, talking, and the other side leaving."""
