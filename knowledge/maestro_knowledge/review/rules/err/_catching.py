@@ -114,3 +114,16 @@ def _is_answer(view: View, call: ast.Call) -> bool:
 
 def _is_name(node: ast.AST | None, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name and bool(name)
+
+
+def guard_of_any(view: View, function: Function, node: ast.AST) -> bool:
+    """Whether a `try` of the function catches the HTTP exception that the node raises."""
+    child: ast.AST = node
+    around = view.parent(node)
+    while around is not None and around is not function.node:
+        if isinstance(around, ast.Try) and any(child is one for one in around.body):
+            for handler in around.handlers:
+                if is_broad(view, function.module, handler) or spares_http(view, function.module, handler):
+                    return True
+        child, around = around, view.parent(around)
+    return False

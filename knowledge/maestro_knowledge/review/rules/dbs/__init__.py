@@ -1,0 +1,1 @@
+"""Databases: engines, sessions, queries."""

@@ -1,0 +1,38 @@
+"""An HTTP client is made anew for each request."""
+
+import ast
+from collections.abc import Iterator
+
+from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.report import Hop, Report
+from maestro_knowledge.review.rules.bgt._requests import request_path
+from maestro_knowledge.review.rules.out._clients import CLIENTS, is_made_once, is_special
+from maestro_knowledge.review.view import View
+
+RULE = Rule(id="OUT102", name="client-per-request", severity="info", umbrella=("API006",))
+
+
+def check(function: Function, view: View) -> Iterator[Report]:
+    """Reports each client that is made on the way of a request, in dependencies with `yield` too."""
+    for node in function.scope.nodes:
+        if not isinstance(node, ast.Call) or view.name(function.module, node.func) not in CLIENTS:
+            continue
+        if is_special(node) or is_made_once(view, function, node):
+            continue
+        path = request_path(view, function)
+        if not path:
+            return
+        shown = ast.unparse(node.func)
+        hops = (
+            (Hop(path[0].module, path[0].node, f"`{path[0].name}` serves the request"),)
+            if len(path) > 1
+            else ()
+        )
+        yield Report(
+            function.module,
+            node,
+            f"`{function.name}` makes a `{shown}` for each request.",
+            subject=shown,
+            hops=hops,
+        )
