@@ -76,12 +76,19 @@ def _write_block(
 
 def _write_from(module: str, names: set[tuple[str, str]], width: int) -> str:
     ordered = sorted(names, key=lambda pair: (_kind(pair[0]), _natural(pair[0]), pair))
-    renamed = [f"from {module} import {name} as {alias}" for name, alias in ordered if alias]
     kept = [name for name, alias in ordered if not alias]
+    lines = {(name, alias): f"from {module} import {name} as {alias}" for name, alias in ordered if alias}
+    if kept:
+        lines[kept[0], ""] = _write_members(module, kept, width)
+    # Statements of one module stand in the order of the first name of each.
+    return "\n".join(lines[pair] for pair in ordered if pair in lines)
+
+
+def _write_members(module: str, kept: list[str], width: int) -> str:
     line = f"from {module} import {', '.join(kept)}"
     if len(line) > width:
         line = f"from {module} import (\n" + "".join(f"    {name},\n" for name in kept) + ")"
-    return "\n".join([*([line] if kept else []), *renamed])
+    return line
 
 
 def _section(module: str, own: frozenset[str]) -> int:

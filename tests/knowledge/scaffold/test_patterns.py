@@ -34,6 +34,14 @@ REQUESTS = [
         "pattern": "middleware",
         "options": {"middleware_stack": ["cors", "auth", "logging", "gzip", "rate_limit"]},
     },
+    {"pattern": "external_apis"},
+    {
+        "pattern": "external_apis",
+        "name": "portal",
+        "options": {"apis": ["a-b", {"name": "s", "base_url": "https://s.example.com/v1", "timeout": 7}]},
+    },
+    {"pattern": "llm_gateway", "options": {"prefix": "/v1", "tags": ["ai"]}},
+    {"pattern": "http_actions_store", "fields": FIELDS, "options": {"auth": {"audience": "api"}}},
 ]
 
 
@@ -75,6 +83,15 @@ def test_a_feature_has_a_name_of_its_own_and_is_not_made_plural():
         ({"pattern": "jwt_auth", "options": {"auth": "api_key"}}, "this pattern is jwt"),
         ({"pattern": "external_jwt", "options": {"auth": {"issuer": "http://x.example"}}}, "not an address"),
         ({"pattern": "settings", "fields": ["api_key:string=sk-1"]}, "a secret with a default"),
+        ({"pattern": "middleware", "options": {"middleware_stack": ["cros"]}}, "did you mean cors?"),
+        ({"pattern": "external_apis", "options": {"apis": [{"name": "a", "path": "/x"}]}}, "has no base_url"),
+        (
+            {
+                "pattern": "external_apis",
+                "options": {"apis": [{"name": "a", "base_url": "https://a.example?key=1"}]},
+            },
+            "has a query",
+        ),
         ({"pattern": "sse", "options": {"prefix": "/../x"}}, "is not a path"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Several services asked at once."""
