@@ -68,5 +68,12 @@ def _siblings(route: Route, view: View) -> list[Route]:
     return [
         one
         for one in view.routes_in(route.operation.module)
-        if one.operation.router is route.operation.router and one.operation is not route.operation
+        if one.operation.router is route.operation.router
+        and one.operation is not route.operation
+        # What stands on the application itself belongs together by its path.
+        and (not one.operation.router.is_app or _head(one) == _head(route))
     ]
+
+
+def _head(route: Route) -> str:
+    return (route.path or "").strip("/").partition("/")[0]

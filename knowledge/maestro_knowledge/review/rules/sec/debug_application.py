@@ -14,7 +14,7 @@ RULE = Rule(id="SEC614", name="debug-application", severity="error", fix="safe")
 def check(app: App, view: View) -> Iterator[Report]:
     """Reports `debug=True` at the application and `app.debug = True` beside it."""
     given = app.keywords.get("debug")
-    if _is_true(given) and given is not None:
+    if given is not None and _is_true(_value(app, given, view)):
         edits = (view.replace(app.module, given, "False"),)
         yield Report(app.module, given, f"`{app.id}` is made with `debug=True`.", "keyword", edits=edits)
     for node in app.module.nodes.get(ast.Assign, ()):
@@ -24,9 +24,22 @@ def check(app: App, view: View) -> Iterator[Report]:
             if not isinstance(target, ast.Attribute) or target.attr != "debug":
                 continue
             # Only what stands outside every condition: `if settings.local: app.debug = True` is a choice.
-            if node in app.module.tree.body and _is_app(app, target.value, view):
+            if _is_certain(app, node, view) and _is_app(app, target.value, view):
                 edits = (view.replace(app.module, node.value, "False"),)
                 yield Report(app.module, node, f"`{app.id}` gets `debug = True`.", "attribute", edits=edits)
+
+
+def _is_certain(app: App, node: ast.Assign, view: View) -> bool:
+    above = view.parent(node)
+    return above is app.module.tree or (app.factory is not None and above is app.factory.node)
+
+
+def _value(app: App, node: ast.expr, view: View) -> ast.expr:
+    """The constant that a name of a module stands for."""
+    target = view.target(app.module, node) if isinstance(node, ast.Name | ast.Attribute) else None
+    if target is not None and target.kind == "value" and isinstance(target.node, ast.Constant):
+        return target.node
+    return node
 
 
 def _is_app(app: App, node: ast.expr, view: View) -> bool:
