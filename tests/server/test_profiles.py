@@ -12,6 +12,7 @@ from fastmcp import Client
 from fastmcp.exceptions import ToolError
 from indexer.commands import environment
 from indexer.repository import make_repository
+from mcp_types import PromptReference, ResourceTemplateReference
 
 from maestro_indexer.refresh import Request, refresh
 from maestro_knowledge.core.errors import NotFound
@@ -19,6 +20,7 @@ from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.settings import load_settings
 from maestro_knowledge.core.text import count_tokens
 from maestro_knowledge.profiles.load import load_profiles
+from maestro_server.app.build import build_server
 from maestro_server.expert.facade import Expert
 
 NAMES = [profile.name for profile in load_profiles()]
@@ -261,6 +263,23 @@ async def test_prompt_and_tool_say_the_same_with_task_and_project(client: Client
     with_code = (await client.get_prompt("fatima", {**asked, "code": "x = 1"})).messages[0].content.text
     assert with_code.startswith(tool)
     assert "x = 1" in with_code
+
+
+@pytest.mark.anyio
+async def test_completion_knows_the_profiles_of_users_and_the_partners(own_home: Path, root: Path) -> None:
+    (own_home / "profiles").mkdir(exist_ok=True)
+    page = "---\nname: fat-controller\ndescription: A profile that a user wrote.\n---\nMy way.\n"
+    (own_home / "profiles" / "mine.md").write_text(page)
+    async with Client(
+        build_server(load_settings(home=own_home, roots=str(root), auto_refresh=False))
+    ) as client:
+        template = ResourceTemplateReference(uri="maestro://profile/{name*}")
+        names = (await client.complete(template, {"name": "name", "value": "fa"})).values
+        assert names == ["fastapi-async-architect", "fastapi-backend", "fastapi-backend-builder",
+                         "fastapi-backend-expert", "fat-controller", "fatima"]  # fmt: skip
+        hand_off = PromptReference(name="hand_off")
+        partners = (await client.complete(hand_off, {"name": "partner", "value": "t"})).values
+        assert partners == ["test automator", "type guardian"]
 
 
 @pytest.mark.anyio

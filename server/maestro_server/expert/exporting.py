@@ -106,7 +106,7 @@ def _head(keys: dict[str, Any]) -> str:
 
 @cache
 def _page(name: str) -> str:
-    return (files(__package__) / "exports" / f"{name}.md").read_text("utf-8")
+    return (files("maestro_server.expert") / "exports" / f"{name}.md").read_text("utf-8")
 
 
 def _say(written: list[Written], next_step: str) -> str:

@@ -53,4 +53,4 @@ def _shown(value: Any) -> str:
 
 @cache
 def _read(page: str) -> str:
-    return (files(__package__) / "pages" / f"{page}.md").read_text("utf-8")
+    return (files("maestro_server.prompts") / "pages" / f"{page}.md").read_text("utf-8")

@@ -5,14 +5,8 @@ from fastmcp.server.dependencies import get_context
 from mcp_types import CompletionArgument, CompletionContext, PromptReference, ResourceTemplateReference
 
 from maestro_knowledge.core.errors import MaestroError
-
-PARTNERS = (
-    "container architect",
-    "observability engineer",
-    "system architect",
-    "test automator",
-    "type guardian",
-)
+from maestro_knowledge.profiles.partners import read_partners
+from maestro_server.expert.facade import Expert
 
 
 def add_completion(server: FastMCP) -> None:
@@ -26,10 +20,16 @@ def add_completion(server: FastMCP) -> None:
     ) -> list[str]:
         typed = argument.value[:200]
         if isinstance(ref, PromptReference):
-            known = PARTNERS if argument.name == "partner" else ()
-            return [name for name in known if name.startswith(typed.casefold())]
+            known = read_partners() if argument.name == "partner" else ()
+            return sorted(each.title for each in known if each.title.startswith(typed.casefold()))
         kind = str(ref.uri).removeprefix("maestro://").partition("/")[0]
+        expert: Expert = get_context().lifespan_context["expert"]
         try:
-            return list(get_context().lifespan_context["expert"].complete(kind, typed))
+            if kind == "profile":  # those that users have added are in no index
+                refs = expert.profile("", task="", project="").data["refs"]
+                return [
+                    name for each in refs if (name := each.partition(":")[2]).startswith(typed.casefold())
+                ]
+            return list(expert.complete(kind, typed))
         except MaestroError:
             return []
