@@ -19,6 +19,7 @@ from maestro_knowledge.scaffold.options import Resource
 from maestro_knowledge.scaffold.protection import make_protection_context, protect
 from maestro_knowledge.scaffold.schema_lines import write_schemas
 from maestro_knowledge.scaffold.shapes import Field
+from maestro_knowledge.scaffold.statements import make_statements
 from maestro_knowledge.scaffold.targets import Target
 from maestro_knowledge.scaffold.testing import make_test_context
 
@@ -72,6 +73,7 @@ def make_context(resource: Resource, target: Target, width: int) -> dict[str, An
         **make_test_context(resource),
         **_storage_parts(resource, width),
         **(make_columns(resource, width) if resource.has_orm else {}),
+        **({"sql": make_statements(resource)} if resource.storage == "asyncpg" else {}),
     }
 
 
@@ -93,7 +95,7 @@ def _extras(operation: str, resource: Resource) -> list[str]:
 
 def _lifespan(resource: Resource) -> str:
     """What the router opens and closes: nothing, where the project has sessions already."""
-    if resource.storage == "memory":
+    if not resource.has_orm:
         return f"{resource.request.names.attributes}_lifespan"
     return "database_lifespan" if resource.session.is_own else ""
 

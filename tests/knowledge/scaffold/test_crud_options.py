@@ -41,7 +41,7 @@ def test_what_an_auth_scheme_does_not_have_is_refused():
 
 
 @pytest.mark.parametrize("style", ["offset", "cursor", "none"])
-@pytest.mark.parametrize("storage", ["memory", "sqlalchemy"])
+@pytest.mark.parametrize("storage", ["memory", "sqlalchemy", "asyncpg"])
 def test_lists_are_cut_filtered_and_ordered(style, storage):
     sort = ["name", "created_at"] if style == "cursor" else ["due", "-rank"]
     files = make(

@@ -1,6 +1,5 @@
 """What a resource needs."""
 
-from maestro_knowledge.core.errors import NotBuilt
 from maestro_knowledge.scaffold.crud import make_context
 from maestro_knowledge.scaffold.options import Resource, decide
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
@@ -13,7 +12,6 @@ from maestro_knowledge.scaffold.security import read_auth
 def make_plan(request: RouteRequest, setting: Setting) -> Plan:
     """The plan of a resource."""
     resource = decide(request, setting.habits)
-    _refuse_unbuilt(resource)
     _check_auth(request)
     return Plan(
         context={
@@ -27,15 +25,8 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         dependencies=_dependencies(resource),
         dev_dependencies=_dev_dependencies(resource),
         environment={**_environment(resource), **environment_of(resource.auth)},
-        packages=PACKAGES.get(resource.auth.scheme, ()),
+        packages=_packages(resource),
     )
-
-
-def _refuse_unbuilt(resource: Resource) -> None:
-    if resource.storage == "asyncpg":
-        raise NotBuilt(
-            "storage asyncpg has no templates yet.", "Use sqlalchemy or sqlmodel, database postgres."
-        )
 
 
 def _check_auth(request: RouteRequest) -> None:
@@ -66,7 +57,17 @@ def _has(resource: Resource, kind: str) -> bool:
     return any(shape.type == kind for item in resource.fields for shape in item.shape.walk())
 
 
+def _packages(resource: Resource) -> tuple[str, ...]:
+    """What has to be installed beside the server before the code can be tried."""
+    drivers = {"sqlalchemy": ("sqlalchemy", "aiosqlite"), "sqlmodel": ("sqlmodel", "aiosqlite")}
+    storage = {**drivers, "asyncpg": ("asyncpg",)}.get(resource.storage, ())
+    settings = ("pydantic_settings",) if storage or resource.auth.scheme != "none" else ()
+    return (*storage, *settings, *PACKAGES.get(resource.auth.scheme, ()))
+
+
 def _environment(resource: Resource) -> dict[str, str]:
+    if resource.storage == "asyncpg":
+        return {"DATABASE_URL": "postgresql://localhost/app", "DATABASE_CREATE_TABLES": "true"}
     if not (resource.has_orm and resource.session.is_own):
         return {}
     url = "sqlite:///./app.db" if resource.database == "sqlite" else "postgresql://localhost/app"
@@ -79,7 +80,7 @@ def _environment(resource: Resource) -> dict[str, str]:
 
 
 def _next_steps(resource: Resource) -> tuple[str, ...]:
-    if not resource.has_orm:
+    if resource.storage == "memory":
         return ()
     table = resource.request.names.attributes
     if resource.session.is_own:
