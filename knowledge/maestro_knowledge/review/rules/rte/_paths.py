@@ -9,6 +9,7 @@ from maestro_knowledge.review.rules.rte._parameters import parameters_below
 from maestro_knowledge.review.view import View
 
 _CONNECTIONS = ("fastapi.Request", "starlette.requests.HTTPConnection")
+_TRANSPARENT = ("functools.", "builtins.", "fastapi_cache.", "typing.", "typing_extensions.", "warnings.")
 _TELL_PATH = frozenset({"path_params", "url", "scope", "get", "base_url"})
 
 
@@ -38,9 +39,18 @@ def is_known(view: View, route: Route) -> bool:
         return False
     if any(not one.is_complete for one in all_dependencies(route)):
         return False
-    if not all(is_transparent(view.project, function.module, one) for one in function.node.decorator_list):
+    if not all(_keeps_parameters(view, function, one) for one in function.node.decorator_list):
         return False
     return all(parameter.location != "unknown" for parameter in all_parameters(route))
+
+
+def _keeps_parameters(view: View, function: Function, decorator: ast.expr) -> bool:
+    """Whether the decorator neither adds parameters nor takes any, as one of another package well may."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    target = view.target(function.module, called)
+    if isinstance(called, ast.Name) and target is not None and target.kind == "external":
+        return target.name.startswith(_TRANSPARENT)
+    return is_transparent(view.project, function.module, decorator)
 
 
 def reads_request(view: View, route: Route) -> bool:

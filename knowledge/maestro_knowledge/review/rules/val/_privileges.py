@@ -20,6 +20,12 @@ _IN_CHARGE = re.compile(
     r"admin|superuser|staff|permission|role|scope|privilege|moderator|owner", re.IGNORECASE
 )
 _USERS = re.compile(r"user|principal|identity|account", re.IGNORECASE)
+# What does not say yes or no to anybody, or to everybody who has an account.
+_NEUTRAL = re.compile(
+    r"session|database|\bdb\b|get_db|engine|settings|config|cache|redis|client|repo|service|store|uow|log"
+    r"|(current|active|logged_in|auth\w*)_user|token|bearer|paging|pagination|background|limit",
+    re.IGNORECASE,
+)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -38,7 +44,7 @@ def is_for_those_in_charge(view: View, operation: Operation, function: Function)
         return True
     for guard in _guards(view, operation):
         unknown = guard.function is None and guard.scheme is None and guard.cls is None
-        if guard.scopes or (unknown and not guard.is_complete):
+        if guard.scopes or (unknown and not guard.is_complete and not _NEUTRAL.search(guard.name)):
             return True
         if _IN_CHARGE.search(guard.name) or _IN_CHARGE.search(ast.unparse(guard.node)):
             return True

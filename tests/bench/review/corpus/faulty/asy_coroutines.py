@@ -65,7 +65,7 @@ async def preview(url: str) -> str:
 async def talk(websocket: WebSocket) -> None:
     websocket.accept()  # expect: ASY110
     while True:
-        text = await websocket.receive_text()
+        text = await websocket.receive_text()  # expect: WSK201
         pending = asyncio.create_task(websocket.send_text(text))  # expect: ASY111
         get_event_loop().create_task(Store.count())  # expect: ASY111
 

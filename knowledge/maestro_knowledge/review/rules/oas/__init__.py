@@ -1,0 +1,1 @@
+"""The contract: what the OpenAPI document tells those who call."""
