@@ -42,6 +42,15 @@ REQUESTS = [
     },
     {"pattern": "llm_gateway", "options": {"prefix": "/v1", "tags": ["ai"]}},
     {"pattern": "http_actions_store", "fields": FIELDS, "options": {"auth": {"audience": "api"}}},
+    {"pattern": "agent_workflow"},
+    {
+        "pattern": "agent_workflow",
+        "name": "Career Advice",
+        "fields": FIELDS,
+        "options": {
+            "nodes": ["Fetch", {"name": "rank-skills", "after": ["fetch"]}, {"name": "x", "after": ["Fetch"]}]
+        },
+    },
 ]
 
 
@@ -84,6 +93,17 @@ def test_a_feature_has_a_name_of_its_own_and_is_not_made_plural():
         ({"pattern": "external_jwt", "options": {"auth": {"issuer": "http://x.example"}}}, "not an address"),
         ({"pattern": "settings", "fields": ["api_key:string=sk-1"]}, "a secret with a default"),
         ({"pattern": "middleware", "options": {"middleware_stack": ["cros"]}}, "did you mean cors?"),
+        (
+            {
+                "pattern": "agent_workflow",
+                "options": {"nodes": [{"name": "a", "after": ["b"]}, {"name": "b", "after": ["a"]}]},
+            },
+            "in a circle",
+        ),
+        (
+            {"pattern": "agent_workflow", "options": {"nodes": [{"name": "a", "after": ["aa"]}]}},
+            "did you mean a?",
+        ),
         ({"pattern": "external_apis", "options": {"apis": [{"name": "a", "path": "/x"}]}}, "has no base_url"),
         (
             {
