@@ -120,8 +120,8 @@ async def test_nothing_is_asked_that_task_or_project_say(client: Client, root: P
     )
     text = await prompt(client, "implement", task="List todos, with cursor pagination", project=str(root))
     assert "- storage: sqlalchemy (the project imports sqlalchemy)" in text
-    assert "- pagination: cursor (the task says so)" in text
-    assert "- auth: as the project has it (its routes use HTTPBearer)" in text
+    assert "- pagination: cursor (the task says 'cursor')" in text
+    assert "- auth: as the project has it (put HTTPBearer, which its routes use, on the new ones)" in text
     assert "Where is the data kept?" not in text
     assert "'storage': 'sqlalchemy'" in text
     assert "'scheme'" not in text

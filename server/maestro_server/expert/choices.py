@@ -45,7 +45,7 @@ AUTH = Choice(
     "none",
     "nothing in the task or the project says so; whatever is open to everybody is said in the answer",
     (("clerk", "external_jwt"), ("auth0", "external_jwt"), ("jwks", "external_jwt"), ("api key", "api_key"),
-     ("jwt", "jwt"), ("log in", "jwt"), ("login", "jwt"), ("public", "none")),
+     ("jwt", "jwt"), ("log in", "jwt"), ("login", "jwt"), ("without auth", "none"), ("no auth", "none")),
     "auth",
 )  # fmt: skip
 PAGING = Choice(
@@ -70,7 +70,7 @@ LOAD = Choice(
     ("some requests a second", "hundreds a second", "rare but slow"),
     "some requests a second",
     "pool sizes and timeouts start from here",
-    (("performance", "hundreds a second"), ("high load", "hundreds a second"), ("slow", "rare but slow")),
+    (("high load", "hundreds a second"), ("high traffic", "hundreds a second")),
 )
 DEPLOYMENT = Choice(
     "deployment",
@@ -95,7 +95,7 @@ VERSIONING = Choice(
     ("path prefix /v1", "a new service", "none planned"),
     "path prefix /v1",
     "it can be read in every log and costs nothing until there is a second version",
-    (("/v1", "path prefix /v1"), ("version", "path prefix /v1")),
+    (("/v1", "path prefix /v1"),),
 )
 _RESOURCES = (STORAGE, AUTH, PAGING)
 _ANYWAY = (VALIDATION, LOAD, DEPLOYMENT)
@@ -115,14 +115,16 @@ def decided(task: str, facts: "Facts | None") -> dict[str, tuple[str, str]]:
     said = f" {' '.join(task[:BY_NAME].casefold().replace('-', ' ').split())} "
     made: dict[str, tuple[str, str]] = {}
     for choice in (*_RESOURCES, *_ANYWAY, CONSUMERS, VERSIONING):
-        if value := next((value for word, value in choice.says if f" {word}" in said), ""):
-            made[choice.key] = (value, "the task says so")
+        word, value = next((pair for pair in choice.says if f" {pair[0]}" in said), ("", ""))
+        if value:
+            made[choice.key] = (value, f"the task says '{word}'")
     if facts is not None and "storage" not in made:
         known = next((name for name in STORAGE.values if name in facts.databases), "")
         if known:
             made["storage"] = (known, f"the project imports {known}")
     if facts is not None and "auth" not in made and facts.security:
-        made["auth"] = ("as the project has it", f"its routes use {one_line(facts.security[0], 60)}")
+        scheme = one_line(facts.security[0], 60)
+        made["auth"] = ("as the project has it", f"put {scheme}, which its routes use, on the new ones")
     return made
 
 
