@@ -55,6 +55,7 @@ class Drafter:
         self._kept = kept
         self._renamed = renamed
         self._own = layout.own_of(names)
+        self._imported: set[str] = set()
         self.draft = Draft()
         self.context: dict[str, Any] = {
             **context,
@@ -99,16 +100,11 @@ class Drafter:
         units = read_units()
         done = {manifest.name for manifest in self.draft.manifests}
         for name in sorted(units):
-            if name in done or name in self._kept or not self._is_imported(self._core(name)):
+            if name in done or name in self._kept or self._core(name) not in self._imported:
                 continue
             self.add(units[name], flags)
             return self.add_units(flags)
         return None
-
-    def _is_imported(self, module: str) -> bool:
-        return any(
-            module in set(_imported(text)) for path, text in self.draft.files.items() if path.endswith(".py")
-        )
 
     def _write(self, rule: FileRule, unit: str) -> None:
         if rule.role == "tests":
@@ -132,7 +128,9 @@ class Drafter:
         self.draft.modules.append(module)
 
     def _render(self, template: str, more: dict[str, Any]) -> str:
-        return render_python(template, {**self.context, **more}, own=self._own)
+        text = render_python(template, {**self.context, **more}, own=self._own)
+        self._imported |= set(_imported(text))
+        return text
 
 
 def _imported(text: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from maestro_knowledge.scaffold.model import Choice, Scaffold
 from maestro_knowledge.scaffold.planning import Plan, Setting, make_plan
 from maestro_knowledge.scaffold.reading import RouteRequest, read_request
 from maestro_knowledge.scaffold.reuse import Reused, draw_with_reuse
+from maestro_knowledge.scaffold.self_check import complete_checklist
 from maestro_knowledge.scaffold.standing import TRIAL, stand_in_app, stand_in_sessions
 from maestro_knowledge.scaffold.starting import environment_of, needs, start_project
 from maestro_knowledge.scaffold.vocabulary import PATTERNS
@@ -67,7 +68,7 @@ class _Work:
         return Scaffold(
             files=planned,
             checks=found.checks,
-            checklist=found.checklist,
+            checklist=complete_checklist(found.checklist, found.schema, files),
             refs=tuple(
                 dict.fromkeys(ref for part in (manifest, *reused.draft.manifests) for ref in part.refs)
             ),

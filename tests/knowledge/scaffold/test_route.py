@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from maestro_knowledge.core.errors import BadArgument, Conflict, NotBuilt, TooLarge
+from maestro_knowledge.core.errors import BadArgument, Conflict, TooLarge
 from maestro_knowledge.scaffold.names import read_names
 from maestro_knowledge.scaffold.plurals import pluralize, singularize
 from maestro_knowledge.scaffold.refusals import Refusals
@@ -103,11 +103,6 @@ def test_a_contradiction_is_refused(fields, part):
 def test_a_request_without_end_is_refused_at_once():
     with pytest.raises(TooLarge):
         scaffold_route({"name": "x", "fields": ["a:string"] * 200_000}, project_root=None, write=False)
-
-
-def test_what_is_not_built_says_so():
-    with pytest.raises(NotBuilt):
-        scaffold_route({"name": "x", "pattern": "agent_workflow"}, project_root=None, write=False)
 
 
 def test_hostile_text_is_data(tmp_path: Path):
