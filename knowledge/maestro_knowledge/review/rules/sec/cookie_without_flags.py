@@ -1,6 +1,7 @@
 """A cookie is sent without the flags that protect it."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Middleware
@@ -31,6 +32,11 @@ _READABLE = frozenset(
         "mode",
     }
     | {"color", "colour", "layout", "banner", "preferences", "prefs"}
+)
+_IDENTITY = re.compile(
+    r"sess|sid|token|jwt|auth|user|login|remember|csrf|xsrf|id$|key|account|secret|access|refresh|cart|member|admin"
+    r"|device|customer|ident|cred|api|bearer|otp|sso",
+    re.IGNORECASE,
 )
 _PLACES = {"secure": 6, "httponly": 7, "samesite": 8}
 
@@ -89,6 +95,8 @@ def _cookie(view: View, module: Module, call: ast.Call) -> Iterator[Report]:
         f"{name} is set without {flags}.",
         subject=key,
         edits=_edits(view, module, call, missing),
+        # Of a cookie that is not called like a key nobody knows what it is worth.
+        severity=None if not key or _IDENTITY.search(key) else "info",
     )
 
 
