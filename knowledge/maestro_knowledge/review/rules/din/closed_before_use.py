@@ -44,10 +44,19 @@ def _late(view: View, function: Function, name: str) -> Iterator[tuple[ast.AST, 
             continue
         called = view.name(function.module, node.func)
         given = [*node.args, *(one.value for one in node.keywords)]
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "add_task" and _names(given, name):
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "add_task" and _hands_over(given, name):
             yield node, "in a background task"
         elif called in _STREAMS and given and _streams(view, function, given[0], name):
             yield node, "by the body that is streamed"
+
+
+def _hands_over(given: list[ast.expr], name: str) -> bool:
+    """Whether the value itself, or a method of it, goes to the task; what was read from it may be plain."""
+    first = given[0] if given else None
+    is_method = (
+        isinstance(first, ast.Attribute) and isinstance(first.value, ast.Name) and first.value.id == name
+    )
+    return is_method or any(isinstance(one, ast.Name) and one.id == name for one in given)
 
 
 def _streams(view: View, function: Function, body: ast.expr, name: str) -> bool:

@@ -1,6 +1,7 @@
 """A health route does what may take long, or is guarded."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Route
@@ -14,6 +15,8 @@ from maestro_knowledge.review.view import View
 
 RULE = Rule(id="OBS403", name="costly-health-route", severity="warning", umbrella=("API007",), preview=True)
 
+# `/status` may be a page for people.
+_PROBED = re.compile(r"health|live|ready|ping|heartbeat", re.IGNORECASE)
 _WAITING = frozenset(
     {"time.sleep", "requests.get", "requests.post", "requests.head", "urllib.request.urlopen"}
 )
@@ -28,7 +31,7 @@ def check(_: Project, view: View) -> Iterator[Report]:
         if function is None or function.node in seen:
             continue
         seen.add(function.node)
-        if any(is_guard(one) for one in of_route(route)):
+        if _PROBED.search(route.path or "") and any(is_guard(one) for one in of_route(route)):
             message = (
                 f"The health route `{route.path}` needs credentials, which what probes it does not have."
             )
