@@ -20,8 +20,12 @@ from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.settings import load_settings
 from maestro_knowledge.core.text import count_tokens
 from maestro_knowledge.profiles.load import load_profiles
+from maestro_knowledge.profiles.model import Profile
+from maestro_knowledge.review.registry import load_rules, select_rules
 from maestro_server.app.build import build_server
+from maestro_server.expert.exporting import agents_block
 from maestro_server.expert.facade import Expert
+from maestro_server.expert.profiling import find_all
 
 NAMES = [profile.name for profile in load_profiles()]
 SHOP = Path(__file__).parents[1] / "fixtures" / "projects" / "shop"
@@ -231,6 +235,29 @@ def test_a_named_project_below_a_root_brings_its_own_profiles(own_home: Path, ro
     assert "Our way." in opened(expert, "us", project=root / "api")
     with pytest.raises(NotFound):
         opened(expert, "us")
+
+
+def test_a_list_of_very_many_profiles_is_cut_and_counted(own_home: Path, root: Path) -> None:
+    folder = own_home / "profiles"
+    folder.mkdir(exist_ok=True)
+    for number in range(120):
+        page = f"---\nname: mine-{number}\ndescription: {'long ' * 700}\nrole: {'r' * 200}\n---\nText.\n"
+        (folder / f"{number:03}.md").write_text(page)
+    expert = expert_of(own_home, root)
+    text = opened(expert, "")
+    assert count_tokens(text) <= 8000
+    assert all(f"`{name}`" in text for name in NAMES)
+    assert "mine-9" in text
+    assert "20 pages beyond the first 100" in text
+    block = agents_block(find_all(expert, "").all)
+    assert len(block.encode()) <= 8100
+    assert "and more" in block
+
+
+@pytest.mark.parametrize("profile", load_profiles(), ids=lambda profile: profile.name)
+def test_the_rules_of_a_profile_are_rules_of_the_reviewer(profile: Profile) -> None:
+    assert profile.rules
+    assert select_rules(",".join(profile.rules), load_rules())
 
 
 def test_an_unknown_profile_names_the_nearest(documented: Path, root: Path) -> None:

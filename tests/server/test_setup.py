@@ -102,6 +102,17 @@ def test_a_file_that_is_not_understood_is_left_alone(broken: str, tmp_path: Path
     assert made.file.read_text() == broken
 
 
+def test_claude_desktop_s_file_lies_where_each_system_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from platformdirs.macos import MacOS
+    from platformdirs.unix import Unix
+
+    monkeypatch.setenv("HOME", "/home/a")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    ask = {"appname": "Claude", "appauthor": False, "roaming": True}
+    assert MacOS(**ask).user_config_dir == "/home/a/Library/Application Support/Claude"
+    assert Unix(**ask).user_config_dir == "/home/a/.config/Claude"
+
+
 def test_a_file_kept_elsewhere_and_linked_stays_linked(tmp_path: Path) -> None:
     made = connection("codex", tmp_path)
     made.file.parent.mkdir()

@@ -29,6 +29,7 @@ TOOLS = (
 )  # fmt: skip
 FORMS = ("claude", "skill", "agents")
 AGENTS = "AGENTS.md"
+BLOCK = 8000  # bytes, so that it stays below eight kilobytes with its markers
 _SKILL_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NOT_A_SKILL = frozenset({"skills", "agents", "claude"})
 
@@ -84,8 +85,17 @@ def agents_block(profiles: "tuple[Profile, ...]") -> str:
     from maestro_knowledge.guides.load import load_guides  # noqa: PLC0415 - loads when first needed
 
     names = " ".join(guide.name for guide in load_guides())
-    rows = "\n".join(f"- `{each.name}`: {one_line(each.role, 120)}" for each in profiles[:40])
-    return _page("agents").replace("{profiles}", rows).replace("{guides}", names)
+    page = _page("agents").replace("{guides}", names)
+    room = BLOCK - len(page.encode())
+    rows: list[str] = []
+    for each in profiles:
+        row = f"- `{each.name}`: {one_line(each.role, 120)}"
+        room -= len(row.encode()) + 1
+        if room < 0:
+            rows.append("- and more: `get_profile()` lists them")
+            break
+        rows.append(row)
+    return page.replace("{profiles}", "\n".join(rows))
 
 
 def _skill_name(folder: Path) -> str:

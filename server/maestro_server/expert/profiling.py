@@ -26,7 +26,8 @@ MAX_TASK = 2000
 SHOWN_TASK = 1000  # characters of it that are shown
 BUDGET = 2500 * TOKEN  # everything
 QUIET_BUDGET = 1200 * TOKEN  # without a task
-_NEWS, _PLATFORM, _LEAST = 1300, 1500, 400
+LIST_BUDGET = 5000 * TOKEN
+_NEWS, _PLATFORM, _LEAST, _FEW = 1300, 1500, 400, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,22 @@ def find_all(expert: "Expert", project: str) -> "Profiles":
 
 def _list(known: "Profiles") -> Answer:
     lines = ["Profiles; `get_profile(name, task, project)` opens one:"]
-    for each in known.all:
+    room = LIST_BUDGET
+    words = 600 if len(known.all) <= _FEW else 80
+    for number, each in enumerate(known.all):
         origin = f" [{each.origin}]" if each.origin else ""
-        lines.append(f"- `{each.name}`{origin}: {one_line(each.role)}. {one_line(each.description, 600)}")
+        line = f"- `{each.name}`{origin}: {one_line(each.role, 120)}. {one_line(each.description, words)}"
+        room -= len(line) + 1
+        if room < 0:
+            names = ", ".join(other.name for other in known.all[number:])
+            lines.append(f"{len(known.all) - number} more, by name: {one_line(names, 4000)}")
+            break
+        lines.append(line)
     if known.unread:
         lines.append("Not read:")
-        lines += [f"- {one_line(each.place)}: {one_line(each.why, 300)}" for each in known.unread[:20]]
+        lines += [f"- {one_line(each.place)}: {one_line(each.why, 300)}" for each in known.unread[:10]]
+        if len(known.unread) > 10:
+            lines.append(f"- and {len(known.unread) - 10} more")
     markdown = "\n".join(lines)
     data = {
         "header": "",
