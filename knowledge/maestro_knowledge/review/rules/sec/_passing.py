@@ -51,9 +51,12 @@ KEEPING = frozenset(
         "json",
     }
 )
-TAKING = frozenset({"format", "join", "joinpath", "format_map"})
+TAKING = frozenset({"format", "join", "joinpath", "format_map", "replace", "substitute", "safe_substitute"})
 PASSING = frozenset(
-    {f"builtins.{name}" for name in ("str", "bytes", "bytearray", "repr", "list", "tuple", "dict", "format")}
+    {
+        f"builtins.{name}"
+        for name in ("str", "bytes", "bytearray", "repr", "list", "tuple", "dict", "format", "iter")
+    }
     | {f"os.path.{name}" for name in ("join", "abspath", "normpath", "expanduser", "realpath")}
     | {f"posixpath.{name}" for name in ("join", "abspath", "normpath", "expanduser", "realpath")}
     | {
@@ -85,15 +88,18 @@ def arguments_of(view: View, function: Function, call: ast.Call) -> Iterator[tup
     target = found.function if found else None
     if target is None or target is function:
         return
-    given = list(call.args)
+    given, keywords = list(call.args), call.keywords
     if callee is not call.func:
+        # `partial(f, x)` in place of `f` brings arguments of its own.
+        holder = next((one for one in given if isinstance(one, ast.Call) and callee in one.args), call)
+        given, keywords = list(holder.args), holder.keywords
         given = given[given.index(callee) + 1 :] if callee in given else []
     wanted = [*target.node.args.posonlyargs, *target.node.args.args]
     if target.owner is not None and wanted and wanted[0].arg in {"self", "cls"}:
         wanted = wanted[1:]
     pairs = list(zip(wanted, given, strict=False))
     by_name = {one.arg: one for one in (*wanted, *target.node.args.kwonlyargs)}
-    pairs += [(by_name[one.arg], one.value) for one in call.keywords if one.arg in by_name]
+    pairs += [(by_name[one.arg], one.value) for one in keywords if one.arg in by_name]
     for parameter, value in pairs:
         if isinstance(value, ast.Starred):
             return

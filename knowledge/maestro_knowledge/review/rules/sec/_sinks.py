@@ -30,10 +30,14 @@ def _uses(view: View, module: Module) -> Iterator[tuple[ast.Call, str, ast.Call]
 
 def _use(view: View, module: Module, call: ast.Call, name: str) -> tuple[ast.Call, str, ast.Call]:
     handed = handed_over(view.project, module, call)
-    if handed is None or handed[1] not in call.args:
+    if handed is None:
         return call, name, call
-    rest = call.args[call.args.index(handed[1]) + 1 :]
-    return call, view.name(module, handed[1]), ast.Call(handed[1], rest, call.keywords)
+    # `partial(f, x)` in its place brings arguments of its own.
+    holder = next((one for one in call.args if isinstance(one, ast.Call) and handed[1] in one.args), call)
+    if handed[1] not in holder.args:
+        return call, name, call
+    rest = holder.args[holder.args.index(handed[1]) + 1 :]
+    return call, view.name(module, handed[1]), ast.Call(handed[1], rest, holder.keywords)
 
 
 def argument(call: ast.Call, position: int, *keywords: str) -> ast.expr | None:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.project.inference import called
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
@@ -108,8 +109,18 @@ def _is_sql(view: View, function: Function, node: ast.expr) -> bool:
         for part in ast.walk(built(view, function.module, waiting.pop())):
             if isinstance(part, ast.Constant) and isinstance(part.value, str) and _SQL.match(part.value):
                 return True
+            if isinstance(part, ast.Call) and (made := called(view.project, function.module, part.func)):
+                waiting += _returned(made.function, seen)
             if isinstance(part, ast.Name) and part.id not in seen:
                 seen.add(part.id)
                 bindings = function.scope.bindings.get(part.id, ())
                 waiting += [one.value for one in bindings if one.value is not None]
     return False
+
+
+def _returned(made: Function | None, seen: set[str]) -> list[ast.expr]:
+    """What a function of the project gives back, once."""
+    if made is None or made.id in seen:
+        return []
+    seen.add(made.id)
+    return [one.value for one in made.scope.nodes if isinstance(one, ast.Return) and one.value is not None]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.sec._passwords import assigned, is_parameter, is_password, stored
 from maestro_knowledge.review.rules.sec._secrets import name_of, words_of
 from maestro_knowledge.review.rules.sec._sinks import built, is_false, keyword_of
-from maestro_knowledge.review.rules.sec._texts import models_by_class
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="SEC610", name="fast-password-hash", severity="error")
@@ -30,10 +30,7 @@ _FAST = frozenset(
         "new",
     )
 )
-_WORDS = frozenset({"password", "passwd", "pwd", "passphrase", "passcode", "pass"})
-_HASHED = frozenset({"hash", "hashed", "digest", "encrypted", "encoded", "crypted", "fake", "dummy"})
 _SLOW = re.compile(r"bcrypt|argon|pwdlib|passlib|pbkdf2|scrypt|hashpw|verify", re.IGNORECASE)
-_TABLES = frozenset({"table", "sqlalchemy"})
 
 
 def check(module: Module, view: View) -> Iterator[Report]:
@@ -56,9 +53,11 @@ def check(module: Module, view: View) -> Iterator[Report]:
                     f"`{what}` is hashed with `{short}`, which is made to be fast.",
                     subject=what,
                 )
-        elif (stored := _stored(view, module, call)) is not None:
-            message = f"`{ast.unparse(stored.value)}` is stored in the column `{stored.arg}` as plain text."
-            yield Report(module, stored.value, message, subject=stored.arg or "")
+        else:
+            yield from (_plain(module, value, column) for column, value in stored(view, module, call))
+    for node in module.nodes.get(ast.Assign, ()):
+        if isinstance(node, ast.Assign) and (column := assigned(view, module, node)):
+            yield _plain(module, node.value, column)
     for node in module.nodes.get(ast.Compare, ()):
         if isinstance(node, ast.Compare) and (pair := _compared(view, module, node)):
             message = f"`{pair[0]}` is compared with `{pair[1]}`: what is stored is the password itself."
@@ -89,16 +88,11 @@ def _hashed(view: View, module: Module, call: ast.Call, name: str) -> list[ast.e
 def _password(view: View, module: Module, node: ast.expr) -> str:
     """What is called like a password in the expression."""
     for part in ast.walk(built(view, module, node)):
-        if isinstance(part, ast.Name | ast.Attribute) and _is_password(name_of(part)):
+        if isinstance(part, ast.Name | ast.Attribute) and is_password(name_of(part)):
             return ast.unparse(part)
-        if isinstance(part, ast.Subscript) and _is_password(name_of(part)):
+        if isinstance(part, ast.Subscript) and is_password(name_of(part)):
             return name_of(part)
     return ""
-
-
-def _is_password(name: str) -> bool:
-    words = words_of(name)
-    return bool(words) and words[-1] in _WORDS and not _HASHED & set(words)
 
 
 def _is_harmless(view: View, call: ast.Call) -> bool:
@@ -129,31 +123,9 @@ def _names(call: ast.Call) -> set[str]:
     return {one.id for given in call.args for one in ast.walk(given) if isinstance(one, ast.Name)}
 
 
-def _stored(view: View, module: Module, call: ast.Call) -> ast.keyword | None:
-    """The column of a table that is given a password as it came in."""
-    target = view.target(module, call.func) if isinstance(call.func, ast.Name | ast.Attribute) else None
-    if target is None or target.cls is None:
-        return None
-    model = models_by_class(view).get(target.cls)
-    if model is None or model.kind not in _TABLES:
-        return None
-    columns = {one.name for one in model.fields}
-    for keyword in call.keywords:
-        is_column = keyword.arg in columns and bool(_WORDS & set(words_of(keyword.arg or "")))
-        if is_column and isinstance(keyword.value, ast.Attribute) and _is_password(keyword.value.attr):
-            return keyword
-        # The parameter of a route itself; a local name may hold the hash.
-        if is_column and _is_password(name_of(keyword.value)) and _is_parameter(view, module, keyword.value):
-            return keyword
-    return None
-
-
-def _is_parameter(view: View, module: Module, node: ast.expr) -> bool:
-    if not isinstance(node, ast.Name):
-        return False
-    function = view.around(module, node)
-    bindings = function.scope.bindings.get(node.id, ()) if function else ()
-    return len(bindings) == 1 and isinstance(bindings[0].node, ast.arg)
+def _plain(module: Module, value: ast.expr, column: str) -> Report:
+    message = f"`{ast.unparse(value)}` is stored in the column `{column}` as plain text."
+    return Report(module, value, message, subject=column)
 
 
 def _compared(view: View, module: Module, node: ast.Compare) -> tuple[str, str] | None:
@@ -164,7 +136,7 @@ def _compared(view: View, module: Module, node: ast.Compare) -> tuple[str, str] 
     if not all(isinstance(one, ast.Name | ast.Attribute | ast.Subscript) for one in (left, right)):
         return None
     names = name_of(left), name_of(right)
-    if not all(_is_password(one) for one in names):
+    if not all(is_password(one) for one in names):
         return None
     holders = [_holder(one) for one in (left, right)]
     # Two fields of one form: a password typed twice.
@@ -173,23 +145,15 @@ def _compared(view: View, module: Module, node: ast.Compare) -> tuple[str, str] 
         for one in names
     ):
         return None
-    if (
-        any(_is_column(view, module, one) for one in (left, right))
-        or _is_configured(left)
-        or _is_configured(right)
-    ):
+    if _is_configured(left) or _is_configured(right):
         return None
+    if any(isinstance(one, ast.Name) and not is_parameter(view, module, one) for one in (left, right)):
+        return None  # a local name may hold the hash
     return ast.unparse(left), ast.unparse(right)
 
 
 def _holder(node: ast.expr) -> str:
     return ast.unparse(node.value) if isinstance(node, ast.Attribute | ast.Subscript) else ""
-
-
-def _is_column(view: View, module: Module, node: ast.expr) -> bool:
-    """Whether it is the column of a class, in a query, rather than a value."""
-    what = view.type(module, node.value) if isinstance(node, ast.Attribute) else None
-    return what is not None and what.is_class
 
 
 def _is_configured(node: ast.expr) -> bool:

@@ -13,7 +13,14 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="SEC608", name="html-from-request", severity="error")
 
 _PAGES = frozenset({"fastapi.responses.HTMLResponse", "starlette.responses.HTMLResponse"})
-_RESPONSES = frozenset({"fastapi.Response", "fastapi.responses.Response", "starlette.responses.Response"})
+_RESPONSES = frozenset(
+    {
+        "fastapi.responses.StreamingResponse",
+        "fastapi.Response",
+        "fastapi.responses.Response",
+        "starlette.responses.Response",
+    }
+)
 _RAW = frozenset({"markupsafe.Markup", "jinja2.Markup", "jinja2.utils.markupsafe.Markup"})
 
 
