@@ -140,7 +140,9 @@ def _session(view: View, dependency: Dependency, *, is_session: bool) -> _Held |
     """A session that a dependency with `yield` opens and closes; one level of services is looked through."""
     giver = dependency.function
     if giver is None:
-        return None
+        # Of a provider that was not read: who hands out a session by `Depends` closes it with the request.
+        is_unread = is_session and dependency.kind in {"external", "unknown"}
+        return _Held("a session that a dependency provides for the request") if is_unread else None
     if giver.is_generator and (is_session or _closes(giver)):
         hops = (Hop(giver.module, giver.node, "closes it at the end of the request"),)
         if _is_early(view, dependency):

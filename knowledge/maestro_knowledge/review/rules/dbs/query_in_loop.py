@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
+from maestro_knowledge.review.rules.bgt._requests import request_path
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="DBS203", name="query-in-loop", severity="warning", confidence="medium", preview=True)
@@ -35,6 +36,9 @@ def check(function: Function, view: View) -> Iterator[Report]:
         loop = _loop_over_rows(view, function, node)
         if loop is None or loop in seen:
             continue
+        # Migrations and scripts may take their time.
+        if function.owner is None and not request_path(view, function):
+            return
         seen.add(loop)
         yield Report(
             function.module,

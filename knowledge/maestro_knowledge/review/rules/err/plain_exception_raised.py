@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from maestro_knowledge.project.calls import callers_of
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
@@ -23,7 +24,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
         if view.name(function.module, raised) not in _PLAIN:
             continue
         path = request_path(view, function)
-        if not path:
+        if not path and not _may_serve(view, function):
             return
         shown = ast.unparse(raised)
         hops = (
@@ -38,3 +39,13 @@ def check(function: Function, view: View) -> Iterator[Report]:
             subject=shown,
             hops=hops,
         )
+
+
+def _may_serve(view: View, function: Function) -> bool:
+    """Whether it is a method beside path operations that nothing in sight calls, so most likely they do."""
+    beside = any(
+        operation.function and operation.function.module is function.module
+        for operation in view.project.operations
+    )
+    is_method = function.owner is not None and not function.name.startswith("__")
+    return beside and is_method and not callers_of(view.project, function)

@@ -24,7 +24,9 @@ def is_made_once(view: View, function: Function, node: ast.AST) -> bool:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         if view.name(function.module, called) in _CACHES:
             return True
-    return _is_stored_outside(view, function, node) or _is_first_time(view, node)
+    # What a class that is itself a dependency keeps, it keeps for one request.
+    is_own = function.name == "__init__" and view.is_dependency(function)
+    return (not is_own and _is_stored_outside(view, function, node)) or _is_first_time(view, node)
 
 
 def _is_stored_outside(view: View, function: Function, node: ast.AST) -> bool:

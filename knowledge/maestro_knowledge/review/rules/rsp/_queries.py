@@ -54,7 +54,9 @@ def fetches(view: View, function: Function) -> Iterator[Fetch]:
     for node in function.scope.nodes:
         if isinstance(node, ast.expr) and _is_collector(view, function, node):
             parts = _parts(function, node)
-            if _is_query(view, function, parts) and not _is_limited(view, function, parts, node):
+            if (_is_query(view, function, parts) or _is_cursor(node, parts)) and not _is_limited(
+                view, function, parts, node
+            ):
                 yield Fetch(node, _table(view, function, parts), _is_narrowed(view, function, parts))
 
 
@@ -120,6 +122,16 @@ def _values(function: Function, name: str) -> Iterator[ast.AST]:
 
 def _is_query(view: View, function: Function, parts: list[ast.AST]) -> bool:
     return any(_is_builder(view, function, node) for node in parts)
+
+
+def _is_cursor(node: ast.expr, parts: list[ast.AST]) -> bool:
+    """`….find({…}).to_list(None)`, which reads like a document store's cursor and nothing else."""
+    is_list = (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "to_list"
+    )
+    return is_list and any(
+        isinstance(one, ast.Attribute) and one.attr in {"find", "find_all"} for one in parts
+    )
 
 
 def _is_builder(view: View, function: Function, node: ast.AST) -> bool:

@@ -68,10 +68,24 @@ def _inserts(view: View, function: Function, depth: int) -> bool:
         for node in function.scope.nodes
     ):
         return True
+    if any(_is_kept(function, node) for node in function.scope.nodes):
+        return True
     return depth > 0 and any(_inserts(view, callee, depth - 1) for callee in view.callees(function))
 
 
 _BUILDERS = frozenset({"sqlalchemy.insert", "sqlalchemy.dialects.postgresql.insert", "sqlmodel.insert"})
+
+
+def _is_kept(function: Function, node: ast.AST) -> bool:
+    """`ITEMS[key] = item` or `ITEMS.append(item)` with a collection of the module."""
+    match node:
+        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
+            pass
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add" | "setdefault")):
+            pass
+        case _:
+            return False
+    return name not in function.scope.bindings and name in function.module.scope.bindings
 
 
 def _sets_status(function: Function) -> bool:

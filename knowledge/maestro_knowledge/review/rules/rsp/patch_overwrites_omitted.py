@@ -1,9 +1,10 @@
 """A PATCH operation applies fields that the client did not send."""
 
 import ast
+import re
 from collections.abc import Iterator
 
-from maestro_knowledge.project.application import Operation
+from maestro_knowledge.project.application import Operation, Parameter
 from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import keywords_of, literal
@@ -15,6 +16,7 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="RSP416", name="patch-overwrites-omitted", severity="error", fix="safe")
 
 _DEPTH = 3
+_PARTIAL = re.compile(r"(Update|Patch|Partial|Changes)", re.ASCII)
 _DUMPS = frozenset({"model_dump", "dict"})
 _SPARING = frozenset({"exclude_unset", "exclude_none", "exclude_defaults", "include"})
 _ENCODER = "fastapi.encoders.jsonable_encoder"
@@ -56,18 +58,30 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     for parameter in operation.parameters:
         models = models_in(parameter.type, view) if parameter.location == "body" else []
         optional = sorted({field.name for model in models for field in _omittable(model)})
-        if not optional:
+        unread = _unread(parameter) if not models else ""
+        if not optional and not unread:
             continue
+        omitted = f"has `{optional[0]}` even if it was not sent" if optional else "has what was not sent, too"
         for where, node, hops in _applied(view, function, parameter.name, _DEPTH):
             yield Report(
                 where.module,
                 node,
-                f"`{function.name}` applies `{ast.unparse(node)}`,"
-                f" which has `{optional[0]}` even if it was not sent.",
+                f"`{function.name}` applies `{ast.unparse(node)}`, which {omitted}.",
                 subject=f"{where.name} {parameter.name}",
                 hops=hops,
+                confidence="medium" if unread else None,
                 edits=_edits(view, where, node),
             )
+
+
+def _unread(parameter: Parameter) -> str:
+    """The name of a model in a file that was not read, if it says that its fields may be left out."""
+    if parameter.annotation is None or parameter.location not in {"body", "unknown"}:
+        return ""
+    if parameter.dependency is not None or (parameter.type is not None and parameter.type.cls is not None):
+        return ""
+    name = ast.unparse(parameter.annotation).rpartition(".")[2]
+    return name if _PARTIAL.search(name) else ""
 
 
 def _omittable(model: ModelClass) -> Iterator[Field]:

@@ -39,7 +39,7 @@ class Bank:
         return "9-17"
 
     async def refund(self, id: str) -> None:
-        self.http.delete(f"{self.url}/{id}")  # expect: ASY101
+        self.http.delete(f"{self.url}/{id}")  # expect: ASY101, OUT101
 
 
 class Gateway:
@@ -93,7 +93,7 @@ async def pay(
 async def refund(id: str, bank: t.Annotated[Bank, Depends(get_bank)]) -> None:
     notify = partial(requests.post, "https://hooks.example", timeout=2)
     notify(json={"id": id})  # todo: ASY101 a partial that is called at once
-    with contextlib.closing(urllib.request.urlopen("https://audit.example")) as page:  # expect: ASY101
+    with contextlib.closing(urllib.request.urlopen("https://audit.example")) as page:  # expect: ASY101, OUT101
         page.read()
     await bank.refund(id)
 

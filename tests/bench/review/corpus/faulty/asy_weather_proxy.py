@@ -33,7 +33,7 @@ class Provider:
         return Reading(**answer.json())
 
     async def forecast(self, city: str) -> bytes:
-        return self.pool.request("GET", f"{self.base}/{city}/f").data  # expect: ASY101
+        return self.pool.request("GET", f"{self.base}/{city}/f").data  # expect: ASY101, OUT101
 
     def blocking_current(self, city: str) -> Reading:
         answer = self.session.get(f"{self.base}/{city}", timeout=5)  # ok: a plain method that nobody calls
@@ -96,7 +96,7 @@ def read_sun(city: str) -> dict[str, float]:
 @router.websocket("/live/{city}")
 async def live(websocket, city: str):
     await websocket.accept()
-    data = json.load(urlopen(f"https://live.example/{city}"))  # expect: ASY101
+    data = json.load(urlopen(f"https://live.example/{city}"))  # expect: ASY101, OUT101
     await websocket.send_json(data)
 
 
