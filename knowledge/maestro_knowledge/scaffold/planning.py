@@ -25,6 +25,8 @@ class Setting:
     layout: Layout
     width: int
     habits: Habits = field(default_factory=Habits)
+    app: str = ""
+    """The project's own application, `module:variable`; empty where one is started."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,9 @@ class _Work:
     def finish(self, *, write: bool) -> Scaffold:
         manifest = read_pattern(self.request.pattern)
         self._find_seat()
-        setting = Setting(self.fit.target, self.fit.layout, self.fit.style.width, self.fit.habits)
+        fit = self.fit
+        app = fit.app.id if fit.app is not None else ""
+        setting = Setting(fit.target, fit.layout, fit.style.width, fit.habits, app)
         plan = make_plan(self.request, setting)
         reused = draw_with_reuse(
             lambda kept, renamed: self._draw(plan, manifest, kept, renamed), self.fit.layout, self.root

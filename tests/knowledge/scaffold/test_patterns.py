@@ -51,6 +51,7 @@ REQUESTS = [
             "nodes": ["Fetch", {"name": "rank-skills", "after": ["fetch"]}, {"name": "x", "after": ["Fetch"]}]
         },
     },
+    {"pattern": "tests"},
 ]
 
 
