@@ -161,6 +161,34 @@ def test_fatima_knows_owners_and_escalation_of_what_the_task_touches(documented:
     assert "production" in platform
 
 
+def test_fatima_knows_servers_endpoints_and_storage(documented: Path, root: Path) -> None:
+    platform = opened(expert_of(documented, root), task="Redis").partition("## The platform")[2]
+    for fact in (
+        "hx-dev-server on 192.168.10.222",
+        "/api on hx-demo-server",
+        "/etc/fastapi/",
+        "hx.dev.local",
+    ):
+        assert fact in platform
+
+
+@pytest.mark.anyio
+async def test_the_platform_resource_has_all_of_it(home: Path, root: Path) -> None:
+    settings = load_settings(home=home, roots=str(root), platform="hana-x", auto_refresh=False)
+    async with Client(build_server(settings)) as client:
+        text = (await client.read_resource("maestro://platform"))[0].text
+    for fact in ("/var/log/fastapi/", "hx-litellm-server", "identity owner", "dns-management.md"):
+        assert fact in text
+
+
+def test_the_structure_document_is_named_where_there_is_one(documented: Path, root: Path) -> None:
+    (root / "PROJECT_STRUCTURE.md").write_text("# Where things go\n")
+    text = opened(
+        expert_of(documented, root), "fastapi-async-architect", project=project_with(root, "0.902.0")
+    )
+    assert "structure document: PROJECT_STRUCTURE.md" in text
+
+
 def test_only_who_knows_the_platform_speaks_of_it(documented: Path, root: Path) -> None:
     expert = expert_of(documented, root)
     assert "## The platform" not in opened(expert, "fastapi-backend-expert", task="Redis")

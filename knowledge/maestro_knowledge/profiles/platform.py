@@ -119,6 +119,23 @@ class Platform:
         said += [f"{each.role} is the backup for {each.backup_for}" for each in backups[:2]]
         return f"{'; '.join(said)}." if said else ""
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Servers, endpoints and storage, a line each; what the registry does not name is left out."""
+        kinds = (
+            ("Servers", self.registry.servers),
+            ("Endpoints", self.registry.endpoints),
+            ("Storage", self.registry.storage),
+        )
+        where = (
+            ("domain", self.registry.domain),
+            ("layer", self.registry.layer),
+            ("zone", self.registry.zone),
+        )
+        area = ", ".join(f"{label} {value}" for label, value in where if value)
+        lines = [f"{label}: {'; '.join(map(_place, rows))}." for label, rows in kinds if rows]
+        return (*([f"It is {area}."] if area else []), *lines)
+
     def contacts(self, topic: str, *, most: int = 5) -> Contacts:
         """The services a topic is about, best first; all of them for an empty topic."""
         services = self.registry.services
@@ -207,6 +224,11 @@ def _refuse_cycles(registry: _Registry, what: str) -> None:
                     f"{what}: the escalation of {role} leads back to it.", "Let one role be the last."
                 )
             seen.add(role)
+
+
+def _place(place: _Place) -> str:
+    name = " on ".join(part for part in (place.name or place.path, place.host) if part)
+    return f"{name} ({place.purpose})" if place.purpose else name
 
 
 def _words(text: str) -> set[str]:

@@ -34,6 +34,14 @@ def find(expert: "Expert", topic: str) -> Answer:
     return Answer("\n".join(lines), data)
 
 
+def overview(expert: "Expert") -> Answer:
+    """The whole platform: places first, then every service."""
+    answer = find(expert, "")
+    head, _, services = answer.text.partition("\n")
+    places = load_platform(expert.settings.platform).places
+    return Answer("\n".join([head, *places, services]), answer.data)
+
+
 def platform_block(expert: "Expert", task: str, room: int) -> str:
     """What the platform has for a task: services with owner and escalation; without a task how to ask."""
     if not expert.settings.platform:
@@ -46,6 +54,8 @@ def platform_block(expert: "Expert", task: str, room: int) -> str:
     parts.append(_caution(platform))
     if terms := platform.terms:
         parts.append(terms)
+    if task.strip():
+        parts += [one_line(line, 400) for line in platform.places]
     room -= sum(len(part) + 1 for part in parts) + 80
     contacts = platform.contacts(task, most=8).matches if task.strip() else ()
     for shown, contact in enumerate(contacts):
@@ -68,7 +78,9 @@ def _caution(platform: "Platform") -> str:
 
 
 def _contact_line(contact: "Contact") -> str:
-    place = ", ".join(one_line(each, 80) for each in (contact.host, contact.protocol) if each)
+    place = ", ".join(
+        one_line(each, 80) for each in (contact.host, contact.protocol, contact.purpose) if each
+    )
     path = " → ".join(one_line(each, 60) for each in contact.escalation)
     papers = ", ".join(one_line(each, 100) for each in contact.procedures)
     return (

@@ -156,3 +156,9 @@ class Expert:
         from maestro_server.expert import contacts
 
         return contacts.find(self, topic)
+
+    def platform(self) -> Answer:
+        """The whole platform: servers, endpoints, storage, services."""
+        from maestro_server.expert import contacts
+
+        return contacts.overview(self)

@@ -112,6 +112,7 @@ def _places(facts: Facts) -> dict[str, Any]:
     """Where things are, and the patterns in use: what every partner is always told."""
     modes = Counter("async def" if row["is_async"] else "def" for row in facts.routes)
     return {
+        "structure_document": one_line(facts.structure, 100) or "none found",
         "handlers_in": sorted({row["file"] for row in facts.routes})[:12],
         "models_in": sorted({row["file"] for row in facts.models})[:12],
         "settings_in": sorted({row["file"] for row in facts.settings})[:4],

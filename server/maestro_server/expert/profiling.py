@@ -27,7 +27,7 @@ SHOWN_TASK = 1000  # characters of it that are shown
 BUDGET = 2500 * TOKEN  # everything
 QUIET_BUDGET = 1200 * TOKEN  # without a task
 LIST_BUDGET = 5000 * TOKEN
-_NEWS, _PLATFORM, _LEAST, _FEW = 1300, 1500, 400, 16
+_NEWS, _PLATFORM, _FACTS, _LEAST, _FEW = 1300, 2400, 1600, 400, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ def profile(expert: "Expert", name: str, *, task: str, project: str) -> Answer:
     if task.strip():
         parts.append(quoted("Task", task[: SHOWN_TASK * 2], SHOWN_TASK).strip())
     room = (BUDGET if task.strip() else QUIET_BUDGET) - sum(len(part) + 2 for part in parts)
-    platform = _platform(expert, task, min(_PLATFORM, room)) if found.platform else ""
+    left = room - (_FACTS if project.strip() else 0)
+    platform = _platform(expert, task, min(_PLATFORM, left)) if found.platform else ""
     if project.strip():
         parts.append(_project(expert, project, task, max(room - len(platform) - 4, _LEAST)))
     markdown = "\n\n".join(part for part in (*parts, platform) if part)

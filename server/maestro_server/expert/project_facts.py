@@ -15,6 +15,7 @@ DATABASES = (
     "sqlalchemy", "sqlmodel", "asyncpg", "aiosqlite", "aiomysql", "psycopg", "psycopg2", "pymysql", "sqlite3",
     "databases", "tortoise", "peewee", "pymongo", "motor", "beanie", "redis", "aioredis", "convex",
 )  # fmt: skip
+STRUCTURE = "PROJECT_STRUCTURE.md"
 _AUTH = ("jwt", "jose", "authlib", "joserfc", "fastapi_users", "passlib", "pwdlib", "argon2", "bcrypt")
 _OTHERS = (
     "httpx", "httpx2", "aiohttp", "requests", "celery", "arq", "rq", "dramatiq", "taskiq", "structlog",
@@ -36,6 +37,8 @@ class Facts:
     handlers: tuple[dict[str, Any], ...]
     apps: tuple[dict[str, Any], ...]
     packages: frozenset[str]
+    structure: str = ""
+    """Where the project's structure document lies, relative to its root."""
 
     @property
     def databases(self) -> tuple[str, ...]:
@@ -66,7 +69,17 @@ def read_facts(expert: "Expert", project: str) -> Facts:
         handlers=tuple(routes["exception_handlers"]),
         apps=tuple(routes["apps"]),
         packages=frozenset(entry.name.partition(".")[0] for entry in imported_packages(loaded)),
+        structure=_structure(expert, project),
     )
+
+
+def _structure(expert: "Expert", project: str) -> str:
+    place = expert.roots.resolve(project)
+    place = place if place.is_dir() else place.parent
+    for folder in (place, place / "docs", expert.roots.holding(place)):
+        if (folder / STRUCTURE).is_file():
+            return expert.roots.relative(folder / STRUCTURE)
+    return ""
 
 
 def facts_block(facts: Facts, project: str, room: int, task: str = "") -> str:
@@ -88,6 +101,8 @@ def _summary(facts: Facts) -> Iterator[str]:
     if version and (version.version or version.specifier):
         where = f" ({one_line(version.where, 60)})" if version.where else ""
         yield f"FastAPI: {one_line(version.version or version.specifier or '', 60)}{where}"
+    if facts.structure:
+        yield f"structure document: {one_line(facts.structure, 100)} (read it before placing a file)"
     guarded = sum(bool(route["security"]) for route in facts.routes)
     if facts.security:
         yield f"authentication: {_listed(facts.security)} on {guarded} of {len(facts.routes)} routes"

@@ -43,8 +43,8 @@ def vault(expert: Expert = CALLER) -> str:
     "maestro://platform", name="platform", description="The platform registry", mime_type="text/markdown"
 )
 def platform(expert: Expert = CALLER) -> str:
-    """Services, owners and escalation paths."""
-    return _text(lambda: expert.platform_contact(""))
+    """Servers, endpoints, storage, services, owners and escalation paths."""
+    return _text(expert.platform)
 
 
 LISTS = (rules, profiles, vault, platform)
