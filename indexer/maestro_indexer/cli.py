@@ -44,12 +44,15 @@ def _refresh(given: argparse.Namespace) -> int:
     gc.set_threshold(50_000, 50, 100)
     from maestro_indexer.progress import progress_bars, silent
     from maestro_indexer.refresh import Request, refresh
+    from maestro_indexer.sharing.opening import open_store
     from maestro_knowledge.core.environment import process_environment
 
     request = Request(given.source, given.name, given.ref, given.all, given.force, given.timeout)
+    settings = load_settings()
     watched = sys.stderr.isatty() and not given.quiet and not given.json
-    with progress_bars() if watched else nullcontext(silent) as progress:
-        outcome = refresh(request, load_settings().places, process_environment(), progress)
+    bars = progress_bars() if watched else nullcontext(silent)
+    with open_store(settings.database_url) as store, bars as progress:
+        outcome = refresh(request, settings.places, process_environment(), progress, store)
     if given.json:
         _print_json(outcome.data())
     elif not given.quiet:

@@ -56,7 +56,7 @@ def read_snapshot_manifest(folder: Path) -> SnapshotManifest:
     data = _read(folder / MANIFEST)
     try:
         files = {str(name): StoredFile(int(f["size"]), str(f["digest"])) for name, f in data["files"].items()}
-        return SnapshotManifest(str(data["format"]), _snapshot(data["info"]), files)
+        return SnapshotManifest(str(data["format"]), read_snapshot(data["info"]), files)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _unreadable(folder / MANIFEST, "it has another form") from None
 
@@ -74,13 +74,14 @@ def read_generation(path: Path) -> Generation:
             id=str(data["id"]),
             schema_version=str(data["schema_version"]),
             built_at=str(data["built_at"]),
-            snapshots=tuple(_snapshot(item) for item in data["snapshots"]),
+            snapshots=tuple(read_snapshot(item) for item in data["snapshots"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _unreadable(path, "it has another form") from None
 
 
-def _snapshot(data: Mapping[str, Any]) -> IndexedSnapshot:
+def read_snapshot(data: Mapping[str, Any]) -> IndexedSnapshot:
+    """What a manifest says of a snapshot, or the error that whoever reads one tells in its own words."""
     counts = Counts(**{field.name: int(data["counts"][field.name]) for field in fields(Counts)})
     texts = {field.name: str(data[field.name]) for field in fields(IndexedSnapshot) if field.name != "counts"}
     asked = texts.pop("layer")

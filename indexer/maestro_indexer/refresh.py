@@ -17,6 +17,8 @@ from maestro_indexer.offers import LATEST, Means, ref_for
 from maestro_indexer.outcome import Change, Outcome
 from maestro_indexer.progress import Progress, silent
 from maestro_indexer.renewal import Renewal
+from maestro_indexer.sharing.adopt import adopt
+from maestro_indexer.sharing.store import GenerationStore, LocalStore
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.status import note_refresh
 from maestro_knowledge.core.errors import BadArgument, Busy, MaestroError, NotFound
@@ -27,6 +29,7 @@ from maestro_knowledge.vault.remotes import as_version
 
 DEFAULT_TIMEOUT = 900.0
 LATEST_KEPT = 3
+NOT_SHARED = LocalStore()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +54,28 @@ class Target:
 
 
 def refresh(
-    request: Request, home: Home, environment: Mapping[str, str], progress: Progress = silent
+    request: Request,
+    home: Home,
+    environment: Mapping[str, str],
+    progress: Progress = silent,
+    store: GenerationStore = NOT_SHARED,
 ) -> Outcome:
-    """Renews what was asked for and publishes it; whatever goes wrong, the last generation serves on."""
+    """Renews what was asked for and publishes it, for other machines too where there is a store for that.
+
+    Whatever goes wrong, the last generation serves on.
+    """
     started = time.monotonic()
     targets = _targets(request)
     deadline = Deadline(request.timeout)
     try:
-        with hold_lock(home.locks / LOCK):
+        with hold_lock(home.locks / LOCK), store.alone():
+            adopt(store, Generations(home.index))
             job = _Job(Means(home, environment, deadline, progress), force=request.force)
             with deadline.enforced():
                 job.mend()
                 changes = job.renew(targets)
             generation = job.publish(changes)
+            store.push(generation.snapshots, Generations(home.index).snapshots, generation.built_at)
     except Busy:
         raise
     except OSError as error:

@@ -15,6 +15,7 @@ import pytest
 from conftest import COMMAND
 from cryptography.hazmat.primitives.asymmetric import rsa
 from server.http_calls import HEADERS, LIST, Start
+from services import redis
 
 from maestro_knowledge.core.errors import BadArgument, Conflict, NotFound
 from maestro_knowledge.core.home import Home
@@ -240,6 +241,24 @@ async def test_the_count_starts_anew_with_each_window_and_each_caller() -> None:
     assert [await counter.count("a", 1) for _ in range(3)] == [1, 2, 3]
     assert await counter.count("b", 1) == 1
     assert await counter.count("a", 2) == 1
+
+
+@pytest.mark.anyio
+async def test_replicas_count_together_and_go_on_alone_while_redis_is_stopped(tmp_path: Path) -> None:
+    clock = [0.0]
+    with redis(tmp_path) as server:
+        one, other = (SharedCounter(server.url, lambda: clock[0]) for _ in range(2))
+        assert await one.count("a", 1) == 1
+        assert await other.count("a", 1) == 2
+        server.stop()
+        assert await one.count("a", 1) == 1
+        assert await one.count("a", 1) == 2
+        server.start()
+        clock[0] += 60
+        assert await one.count("a", 1) == 1
+        assert await other.count("a", 1) == 2
+        await one.close()
+        await other.close()
 
 
 @pytest.mark.anyio

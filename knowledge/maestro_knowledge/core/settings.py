@@ -100,6 +100,7 @@ class Settings:
     origins: tuple[str, ...] = _option((), _read_names, "web origins that may call over HTTP, by commas")
     rate_limit: int = _option(600, _read_count, "HTTP requests a minute of one caller, 0 for no limit")
     workers: int = _option(1, _read_count, "HTTP worker processes")
+    database_url: str = _option("", str, "PostgreSQL that shares the index among machines", secret=True)
     redis_url: str = _option("", str, "Redis or Valkey that counts requests for all replicas", secret=True)
 
     @property

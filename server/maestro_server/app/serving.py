@@ -4,6 +4,8 @@ import argparse
 import os
 import signal
 import sys
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument
@@ -48,6 +50,7 @@ def _serve_http(settings: Settings, port: int) -> None:
         worker: Any = "maestro_server.app.serving:make_worker"
         uvicorn.run(worker, host=host, port=port, factory=True, workers=settings.workers, **_limits())
     else:
+        settings = _follow(settings)
         uvicorn.run(build_app(settings), host=host, port=port, **_limits())
 
 
@@ -55,9 +58,20 @@ def make_worker() -> Any:
     """The application of one worker process, as the process that started it was asked for."""
     from maestro_server.app.http import build_app  # noqa: PLC0415 - not every module here needs HTTP
 
-    settings = load_settings()
+    settings = _follow(load_settings())
     set_up_logs(settings.log_format, settings.log_level)
     return build_app(settings)
+
+
+def _follow(settings: Settings) -> Settings:
+    """Takes up what other machines publish, where there is a database for that; then we fetch nothing ourselves."""
+    if not settings.database_url:
+        return settings
+    from maestro_indexer.sharing.follow import Follower  # noqa: PLC0415 - one machine alone needs no driver
+    from maestro_indexer.sharing.opening import open_database  # noqa: PLC0415
+
+    Follower(settings.places, partial(open_database, settings.database_url)).start()
+    return replace(settings, auto_refresh=False)
 
 
 def _limits() -> dict[str, Any]:

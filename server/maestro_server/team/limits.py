@@ -43,10 +43,14 @@ class SharedCounter:
     """Counts in Redis or Valkey for all replicas; where that is away, in this process for a while."""
 
     def __init__(self, url: str, now: Callable[[], float] = time.monotonic) -> None:
-        from redis.asyncio import Redis  # noqa: PLC0415 - the extra `team` has it
+        # The extra `team` has it.
+        from redis.asyncio import Redis  # noqa: PLC0415
+        from redis.asyncio.retry import Retry  # noqa: PLC0415
+        from redis.backoff import NoBackoff  # noqa: PLC0415
 
+        once = Retry(NoBackoff(), 1)  # a connection from before its restart is no reason to do without it
         self._redis: Any = Redis.from_url(
-            url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE, retry=None
+            url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE, retry=once
         )
         self._local = LocalCounter()
         self._now = now

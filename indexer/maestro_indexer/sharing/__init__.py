@@ -1,0 +1,1 @@
+"""One index for many machines: published once, fetched and checked by every replica."""
