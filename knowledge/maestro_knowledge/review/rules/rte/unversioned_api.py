@@ -47,16 +47,19 @@ def _is_public(route: Route) -> bool:
 
 
 def _has_version(project: Project) -> bool:
-    paths = [route.path for route in project.routes] + [one.prefix for one in project.inclusions]
+    paths = [route.path for route in project.routes if route.app is not None and route.app.module.in_scope]
+    paths += [one.prefix for one in project.inclusions if one.module.in_scope]
     return any(path is None or _VERSION.search(path) for path in paths)
 
 
 def _is_elsewhere(project: Project, view: View) -> bool:
     """Whether a header, a library or a setting of the application tells versions apart."""
     for app in project.apps:
-        if app.keywords.keys() & {"root_path", "servers"}:
+        if app.module.in_scope and app.keywords.keys() & {"root_path", "servers"}:
             return True
     for module in project.modules:
+        if not module.in_scope:
+            continue
         if any(one.name.startswith(_LIBRARIES) for one in _imports(module.tree)):
             return True
         if any(_names_version(view, node) for node in module.nodes.get(ast.Constant, ())):
@@ -65,7 +68,7 @@ def _is_elsewhere(project: Project, view: View) -> bool:
         _BY_HEADER.search(parameter.alias)
         for operation in project.operations
         for parameter in operation.parameters
-        if parameter.location == "header"
+        if parameter.location == "header" and parameter.module.in_scope
     )
 
 
