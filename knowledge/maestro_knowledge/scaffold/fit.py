@@ -169,10 +169,11 @@ def _has_own_errors(project: Project, layout: Layout) -> bool:
 
 
 def defined_names(tree: ast.Module) -> set[str]:
-    """The names that a module defines or imports at its top."""
+    """The names that a module defines or imports at its top, under conditions as well."""
     found: set[str] = set()
-    for node in tree.body:
-        match node:
+    waiting: list[ast.stmt] = list(tree.body)
+    while waiting:
+        match waiting.pop():
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 found.add(name)
             case ast.Assign(targets=targets):
@@ -181,6 +182,8 @@ def defined_names(tree: ast.Module) -> set[str]:
                 found.add(name)
             case ast.ImportFrom(names=names) | ast.Import(names=names):
                 found |= {alias.asname or alias.name.split(".")[0] for alias in names}
+            case ast.If(body=body, orelse=others) | ast.Try(body=body, orelse=others):
+                waiting += [*body, *others]
             case _:
                 pass
     return found
