@@ -81,7 +81,7 @@ def _slow(view: View, function: Function, node: ast.Call, depth: int) -> tuple[s
     if name in _SENDING:
         return "sends a message", ()
     if name in _WAITING:
-        return None if depth == _DEPTH and _is_short(node) else ("sleeps", ())
+        return None if _is_short(node) or _is_repeated(view, node) else ("sleeps", ())
     if name in _POSTING:
         return "calls another service", ()
     target = view.target(function.module, node.func)
@@ -98,6 +98,16 @@ def _slow(view: View, function: Function, node: ast.Call, depth: int) -> tuple[s
 
 
 def _is_short(node: ast.Call) -> bool:
-    """A pause in the path operation itself is a fault of its own, or a moment that is meant."""
+    """Whether the pause is shorter than a second, or not known."""
     given = node.args[0] if node.args else None
     return not (isinstance(given, ast.Constant) and isinstance(given.value, int | float) and given.value >= 1)
+
+
+def _is_repeated(view: View, node: ast.Call) -> bool:
+    """Whether it pauses between tries, or until something has happened."""
+    around = view.parent(node)
+    while around is not None and not isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(around, ast.For | ast.AsyncFor | ast.While | ast.ExceptHandler):
+            return True
+        around = view.parent(around)
+    return False

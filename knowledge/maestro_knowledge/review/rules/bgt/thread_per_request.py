@@ -58,11 +58,21 @@ def _started(view: View, function: Function, node: ast.Call) -> str:
     if name in _WORKERS:
         return _worker(view, function, node, name)
     if isinstance(node.func, ast.Attribute) and isinstance(view.parent(node), ast.Expr):
-        if node.func.attr == "submit" and view.is_a(view.type(function.module, node.func.value), *_POOLS):
+        if (
+            node.func.attr == "submit"
+            and not _is_entered(function, node.func.value)
+            and view.is_a(view.type(function.module, node.func.value), *_POOLS)
+        ):
             return "work in an executor"
         if node.func.attr == "run_in_executor":
             return "work in an executor"
     return ""
+
+
+def _is_entered(function: Function, pool: ast.expr) -> bool:
+    """Whether the pool is of a `with` block here, whose end waits for all work."""
+    bindings = function.scope.bindings.get(pool.id, []) if isinstance(pool, ast.Name) else []
+    return any(binding.kind == "with" for binding in bindings)
 
 
 def _worker(view: View, function: Function, node: ast.Call, name: str) -> str:

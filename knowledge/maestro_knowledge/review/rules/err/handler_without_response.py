@@ -15,6 +15,7 @@ RULE = Rule(
 )
 _RESPONSE = "fastapi.Response"
 _DISPLAYS = (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.ListComp, ast.DictComp, ast.JoinedStr, ast.Constant)
+_BUILDERS = frozenset({"builtins.dict", "builtins.list", "builtins.str", "builtins.tuple", "json.dumps"})
 _NOT_KNOWN = frozenset({"?", "typing.Any", "typing.Union", "builtins.type"})
 
 
@@ -51,6 +52,8 @@ def _wrong(view: View, function: Function, node: ast.Return) -> str:
         return "nothing"
     if isinstance(value, _DISPLAYS):
         return _kind(value)
+    if isinstance(value, ast.Call) and (name := view.name(function.module, value.func)) in _BUILDERS:
+        return f"a `{name.rpartition('.')[2]}`"
     what = view.type(function.module, value)
     if what is None or what.is_class or what.is_coroutine or what.name in _NOT_KNOWN:
         return ""

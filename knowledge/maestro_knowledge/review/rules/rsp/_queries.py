@@ -73,9 +73,10 @@ def _is_collector(view: View, function: Function, node: ast.expr) -> bool:
             return _runs(function, inner)
         case ast.ListComp(generators=[first, *_]):
             return _runs(function, first.iter)
-        case ast.Call(func=ast.Attribute(attr=attr)) if attr in _RUNNERS:
+        case ast.Call() | ast.Name() | ast.Await():
             around = view.parent(node)
-            return isinstance(around, ast.For | ast.AsyncFor) and around.iter is node
+            is_iterated = isinstance(around, ast.For | ast.AsyncFor) and around.iter is node
+            return is_iterated and _runs(function, node)
         case _:
             return False
 

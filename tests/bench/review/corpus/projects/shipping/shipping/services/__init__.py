@@ -1,0 +1,1 @@
+"""What the path operations call."""
