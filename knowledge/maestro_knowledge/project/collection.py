@@ -6,6 +6,17 @@ from contextlib import contextmanager
 
 
 @contextmanager
+def discarded_afterwards() -> Iterator[None]:
+    """Throws away at the end what was made inside and is not held any more, without looking at the rest."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()
+
+
+@contextmanager
 def paused_collection() -> Iterator[None]:
     """No automatic garbage collection inside, and none of what was made inside right after.
 

@@ -1,7 +1,7 @@
 """A project with other texts in some of its files; the trees of the others are taken over as they are."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from maestro_knowledge.project.collection import paused_collection
@@ -12,16 +12,17 @@ from maestro_knowledge.project.source import Unreadable, parse
 from maestro_knowledge.project.symbols import Module
 
 
-def with_texts(project: Project, texts: Mapping[str, str]) -> Project:
-    """The project with `texts` (by path) in its files; `Unreadable` where one does not parse."""
+def with_texts(project: Project, texts: Mapping[str, str], only: Collection[str] | None = None) -> Project:
+    """The project with `texts` (by path) in its files; `Unreadable` where one does not parse.
+
+    With `only`, it is the small project of these files alone.
+    """
     with paused_collection(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         old = project.memory
-        modules = tuple(
-            _reread(module, texts[module.path]) if module.path in texts else module
-            for module in project.modules
-        )
-        parts = {new: old.parts[was] for new, was in zip(modules, project.modules, strict=True)}
+        kept = [module for module in project.modules if only is None or module.path in only]
+        modules = tuple(_reread(one, texts[one.path]) if one.path in texts else one for one in kept)
+        parts = {new: old.parts[was] for new, was in zip(modules, kept, strict=True)}
         memory = Memory(locator=old.locator, by_parts={each: new for new, each in parts.items()}, parts=parts)
         return whole(replace(project, modules=modules, problems=(), memory=memory))
 

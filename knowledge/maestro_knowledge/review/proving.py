@@ -4,11 +4,13 @@ Many edits are tried at once, since each trial reviews the project anew; where a
 can have caused it are taken out and tried alone. An edit that fails is not offered; its finding stays.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
-from maestro_knowledge.project.importing import importers_of
+from maestro_knowledge.project.collection import discarded_afterwards
+from maestro_knowledge.project.importing import imported_modules, importers_of
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.rewriting import with_texts
 from maestro_knowledge.project.source import Unreadable
@@ -17,6 +19,8 @@ from maestro_knowledge.review.findings import Found
 from maestro_knowledge.review.model import Edit
 
 _ROUNDS = 4
+_SMALL = 40  # modules up to which every trial is made on the whole project
+_GROUPS = 60  # files whose suspects are tried apart
 _ALONE = 12  # how many suspects are tried each by itself
 
 Again = Callable[[Project, frozenset[str]], Sequence[Found]]
@@ -30,6 +34,7 @@ class Trial:
     project: Project
     before: Sequence[Found]
     again: Again
+    is_inner: bool = False  # made within another trial, which throws away what is left of it
 
     def prove(self, found: Sequence[Found]) -> list[Found]:
         """The findings, those whose edits hold with a diff, the others without edits."""
@@ -74,21 +79,44 @@ class Trial:
         return []
 
     def _proven(self, batch: Sequence[Found]) -> set[Found]:
-        together = self.harmless(batch)
-        suspects = [one for one in batch if one not in together][:_ALONE]
-        return {*together, *(one for one in suspects if not self._blamed([one]))}
+        blamed = self._blamed(batch)
+        if not blamed:
+            return set(batch)
+        left = [one for one in batch if one not in blamed]
+        if len(self.project.modules) <= _SMALL:
+            left = self.harmless(left)
+            suspects = [one for one in batch if one not in left][:_ALONE]
+            return {*left, *(one for one in suspects if not self._blamed([one]))}
+        with discarded_afterwards():
+            sifted = self._sifted(blamed)
+        return set(self.harmless([one for one in batch if one in sifted or one not in blamed]))
+
+    def _sifted(self, found: Collection[Found]) -> set[Found]:
+        """Those that hold in small projects of their files and what these import: a cheap trial."""
+        groups: defaultdict[tuple[str, ...], list[Found]] = defaultdict(list)
+        for one in found:
+            groups[tuple(sorted({edit.path for edit in one.report.edits}))].append(one)
+        modules = {module.path: module for module in self.project.modules}
+        left: set[Found] = set()
+        for paths, group in sorted(groups.items())[:_GROUPS]:
+            around = {hop.path for one in group for hop in one.trace.hops}
+            near = {m.path for path in paths for m in imported_modules(self.project, modules[path])}
+            alone = with_texts(self.project, {}, {*paths, *near, *around})
+            small = Trial(alone, self.again(alone, frozenset(paths)), self.again, is_inner=True)
+            left |= {one for one in group if not small._blamed([one])}
+        return left
 
     def _blamed(self, batch: Sequence[Found]) -> set[Found]:
         """Those of the batch that may be why it does not hold; empty if it does."""
         texts = self.texts_after(batch)
+        files = frozenset(texts) | importers_of(self.project, texts)
         try:
-            changed = with_texts(self.project, texts)
+            with nullcontext() if self.is_inner else discarded_afterwards():
+                found = Counter(map(_key, self.again(with_texts(self.project, texts), files)))
         except Unreadable:
             return self._unreadable(batch)
-        files = frozenset(texts) | importers_of(self.project, texts)
         expected = Counter(_key(one) for one in self.before if one.finding.path in files)
         expected.subtract(Counter(_key(one) for one in batch))
-        found = Counter(_key(one) for one in self.again(changed, files))
         wrong = {key for key, count in found.items() if count > max(expected[key], 0)}
         return {one for key in wrong for one in _suspects(key, batch)}
 

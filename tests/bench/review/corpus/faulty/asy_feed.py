@@ -96,5 +96,5 @@ async def report() -> dict[str, int]:
 
 
 @app.post("/token")
-async def token(password: str) -> bool:
+async def token(password: str) -> bool:  # expect: SEC615
     return hasher.verify("$argon2id$v=19", password)  # expect: ASY107

@@ -84,10 +84,10 @@ async def login(form: Login) -> bool:
 
 @app.post("/copies")
 async def copy(name: str) -> str:
-    await asyncio.to_thread(shutil.copy, MEDIA / name, MEDIA / f"{name}.bak")  # ok: in a thread
+    await asyncio.to_thread(shutil.copy, MEDIA / name, MEDIA / f"{name}.bak")  # expect: SEC606
     def work() -> str:
         clock.sleep(1)  # ok: handed to a thread below
-        return (MEDIA / name).read_text()
+        return (MEDIA / name).read_text()  # expect: SEC606
 
     return await asyncio.get_running_loop().run_in_executor(None, work)
 
