@@ -42,7 +42,7 @@ def check(route: Route, view: View) -> Iterator[Ask]:
         return
     if refuses(function) or looks_at_request(view, function):
         return
-    guarded = [one for one in _siblings(route, view) if any(is_guard(given) for given in of_route(one))]
+    guarded = [one for one in _siblings(route, view) if _is_guarded(view, one)]
     seen = view.once("aut.write_route_without_guard", set[object])
     if not guarded or operation.node in seen:
         return
@@ -73,6 +73,10 @@ def _siblings(route: Route, view: View) -> list[Route]:
         # What stands on the application itself belongs together by its path.
         and (not one.operation.router.is_app or _head(one) == _head(route))
     ]
+
+
+def _is_guarded(view: View, route: Route) -> bool:
+    return view.once(("aut.guarded", route), lambda: any(is_guard(one) for one in of_route(route)))
 
 
 def _head(route: Route) -> str:

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.view import View
 
 _CALLS = frozenset({"os.getenv", "os.environ.get", "os.environ.pop", "os.environb.get", "os.getenvb"})
@@ -19,6 +19,18 @@ def reads_of(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:
         is_read = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
         if isinstance(node, ast.Subscript) and is_read and view.name(module, node.value) == "os.environ":
             yield node, _variable(node.slice)
+
+
+def reads_in(view: View, function: Function) -> tuple[tuple[ast.expr, str], ...]:
+    """The reads that the function's own body makes."""
+
+    def find() -> dict[Function | None, list[tuple[ast.expr, str]]]:
+        table: dict[Function | None, list[tuple[ast.expr, str]]] = {}
+        for node, variable in reads_of(view, function.module):
+            table.setdefault(view.around(function.module, node), []).append((node, variable))
+        return table
+
+    return tuple(view.once(("cfg.reads", function.module.path), find).get(function, ()))
 
 
 def is_settings_module(module: Module) -> bool:

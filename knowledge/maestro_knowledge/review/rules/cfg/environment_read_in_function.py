@@ -7,7 +7,7 @@ from maestro_knowledge.project.calls import callers_of, frame_of
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.cfg._environment import is_settings_module, reads_of
+from maestro_knowledge.review.rules.cfg._environment import is_settings_module, reads_in
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="CFG501", name="environment-read-in-function", severity="info")
@@ -21,11 +21,12 @@ _DEPTH = 4
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports reads of environment variables in functions that serve requests, once a variable."""
-    if is_settings_module(function.module) or _is_cached(function):
+    reads = reads_in(view, function)
+    if not reads or is_settings_module(function.module) or _is_cached(function):
         return
     seen: set[str] = set()
-    for node, variable in reads_of(view, function.module):
-        if view.around(function.module, node) is not function or variable in seen:
+    for node, variable in reads:
+        if variable in seen:
             continue
         if not seen and not _serves(view, function, _DEPTH):
             return

@@ -76,6 +76,25 @@ _SHAPES = re.compile(
     r"|hf_[A-Za-z0-9]{20,}|pypi-[\w-]{20,}|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----"
     r"|eyJ[\w-]{10,}\.eyJ[\w-]{8,}\.[\w-]{8,}"
 )
+# One of these stands in every one of the shapes: a quick look before the slow one.
+_MARKS = (
+    *(
+        "_live_",
+        "_test_",
+        "sk-",
+        "whsec_",
+        "gh",
+        "glpat-",
+        "AKIA",
+        "ASIA",
+        "xox",
+        "AIza",
+        "SG.",
+        "npm_",
+        "hf_",
+    ),
+    *("pypi-", "-----BEGIN", "eyJ"),
+)
 _DSN = re.compile(
     r"[a-z][a-z0-9+.-]{1,30}://(?P<user>[^\s/:@'\"{}]{0,80}):(?P<value>[^\s/@'\"{}<>]{1,200})@(?P<host>[^\s/:]*)"
 )
@@ -130,12 +149,14 @@ def name_of(node: ast.AST | None) -> str:
 
 def has_key_shape(text: str) -> bool:
     """Whether the text has the form of a key that some service issues."""
+    if not any(mark in text for mark in _MARKS):
+        return False
     return _SHAPES.search(text) is not None and "xxxx" not in text.lower()
 
 
 def has_dsn_password(text: str) -> bool:
     """Whether the text is an address with a password that is more than a developer's default."""
-    match = _DSN.match(text)
+    match = _DSN.match(text) if "://" in text else None
     if (
         match is None
         or any(one.isspace() for one in text)

@@ -43,6 +43,9 @@ def check(module: Module, view: View) -> Iterator[Report]:
         text = node.value.decode("latin-1") if isinstance(node.value, bytes) else node.value
         if not isinstance(text, str) or len(text) < 4 or isinstance(view.parent(node), ast.Expr):
             continue
+        # Prose is no secret; what is looked at closely must look like a value.
+        if node not in keys and len(text.split(None, 2)) > 2 and "-----BEGIN" not in text:
+            continue
         what = _what(view, module, node, text, keys)
         if what and not _is_example(view, node):
             # The value itself must not show up in the message.

@@ -31,6 +31,8 @@ _FOR_CLIENTS = ("fastapi.HTTPException", "starlette.exceptions.HTTPException")
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports each place where exception text enters an answer."""
+    if not _has_exceptions(view, function):
+        return
     seen: set[ast.AST] = set()
     for node in function.scope.nodes:
         for answer in _answers(view, function, node):
@@ -38,6 +40,15 @@ def check(function: Function, view: View) -> Iterator[Report]:
                 if at not in seen:
                     seen.add(at)
                     yield from _report(view, function, at, source)
+
+
+def _has_exceptions(view: View, function: Function) -> bool:
+    """Whether the function catches something, or is registered for exceptions."""
+    handlers = view.once(
+        "sec.exception_handlers",
+        lambda: {one.function for app in view.project.apps for one in app.exception_handlers},
+    )
+    return function in handlers or any(isinstance(node, ast.ExceptHandler) for node in function.scope.nodes)
 
 
 def _report(view: View, function: Function, at: ast.AST, source: ast.Name | None) -> Iterator[Report]:

@@ -59,7 +59,10 @@ def _secret(view: View, module: Module, left: ast.expr, right: ast.expr) -> str:
     if isinstance(other, ast.Constant):
         text = other.value.decode("latin-1") if isinstance(other.value, bytes) else other.value
         return found[0] if isinstance(text, str) and looks_chosen(text) else ""
-    return found[0] if _is_configured(other) else ""
+    mine = left if names[0] else right
+    is_value = isinstance(other, ast.Name | ast.Attribute | ast.Subscript)
+    # One side is the application's own: the other can only be what somebody sent. Two of its own: a default.
+    return found[0] if _is_configured(other) != (is_value and _is_configured(mine)) else ""
 
 
 def _any_name(view: View, module: Module, node: ast.expr) -> str:

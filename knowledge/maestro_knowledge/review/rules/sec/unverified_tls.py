@@ -25,6 +25,7 @@ _VERIFYING = frozenset(
 _SESSIONS = ("requests.Session", "requests.sessions.Session")
 _AIOHTTP = frozenset({"aiohttp.TCPConnector", "aiohttp.connector.TCPConnector", "aiohttp.request"})
 _UNVERIFIED = frozenset({"ssl._create_unverified_context", "ssl._create_stdlib_context"})
+_MEMBERS = frozenset({"verify", "check_hostname", "verify_mode", "_create_default_https_context"})
 _CONTEXTS = ("ssl.SSLContext",)
 
 
@@ -62,7 +63,7 @@ def _switched_off(view: View, module: Module, call: ast.Call, name: str) -> Iter
 
 def _assigned(view: View, module: Module, node: ast.Assign) -> Iterator[Report]:
     for target in node.targets:
-        if not isinstance(target, ast.Attribute):
+        if not isinstance(target, ast.Attribute) or target.attr not in _MEMBERS:
             continue
         how = f"{ast.unparse(target)} = {ast.unparse(node.value)}"
         kind = view.type(module, target.value)
