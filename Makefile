@@ -1,7 +1,7 @@
 # Two commands for everyone: `make run` and `make test`. The rest is for people who work on Maestro.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check pytest test-clients test-slow test-whoosh3 eval bench scaffold-matrix docs format lock clean
+.PHONY: help run test check pytest test-clients test-slow services test-whoosh3 eval bench scaffold-matrix docs format lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -60,6 +60,12 @@ test-clients: .venv/test $(CLIENTS)/installed ## Independent MCP clients from np
 
 test-slow: .venv/test ## Long fault runs and crash runs
 	$(BIN)/python -m pytest -m slow -n auto
+
+services: ## PostgreSQL, Redis and nginx for the tests that want real ones (Debian; says why where it cannot)
+	@command -v nginx redis-server >/dev/null 2>&1 && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  { test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1 && apt-get update -qq >/dev/null 2>&1; \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql redis-server nginx-light >/dev/null 2>&1; } || \
+	  echo "PostgreSQL, Redis and nginx cannot be installed here: the tests that need them are skipped"
 
 .whoosh3/whoosh:
 	@$(INSTALL) --no-deps --target .whoosh3 whoosh3==3.54.0

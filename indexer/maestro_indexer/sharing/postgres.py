@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS maestro_chunk (
 
 
 class PostgresStore:
-    """A database for any number of refreshers and replicas; each instance is one connection, of one thread."""
+    """A database for any number of machines; each instance is one connection, of one thread."""
 
     def __init__(self, url: str) -> None:
         with _told("cannot be reached"):

@@ -64,7 +64,7 @@ def make_worker() -> Any:
 
 
 def _follow(settings: Settings) -> Settings:
-    """Takes up what other machines publish, where there is a database for that; then we fetch nothing ourselves."""
+    """Takes up what other machines publish, where there is a database for that, and fetches nothing."""
     if not settings.database_url:
         return settings
     from maestro_indexer.sharing.follow import Follower  # noqa: PLC0415 - one machine alone needs no driver
