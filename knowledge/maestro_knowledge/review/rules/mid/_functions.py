@@ -36,6 +36,14 @@ def _find(view: View) -> dict[Function, Around]:
             if middleware.function is not None:
                 found[middleware.function] = _around(middleware.function)
     for module in view.project.modules:
+        for call, _ in view.calls_to(module, {"fastapi.FastAPI.middleware"}):
+            outer = view.parent(call)  # `app.middleware("http")(function)`
+            given = (
+                outer.args[0] if isinstance(outer, ast.Call) and outer.func is call and outer.args else None
+            )
+            target = view.target(module, given)
+            if target is not None and target.function is not None:
+                found[target.function] = _around(target.function)
         for cls in module.classes:
             if (method := cls.methods.get("dispatch")) and _BASE in ancestors_of(view.project, cls)[1]:
                 found[method] = _around(method)

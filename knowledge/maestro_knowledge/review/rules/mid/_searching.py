@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maestro_knowledge.project.application import App
+from maestro_knowledge.project.importing import imported_modules
 from maestro_knowledge.project.requirements import declared
 from maestro_knowledge.project.settings_files import read_text
 from maestro_knowledge.project.symbols import Module
@@ -67,6 +68,31 @@ def is_there(view: View, wanted: Wanted) -> bool:
     )
 
 
+def related_modules(view: View) -> frozenset[Module]:
+    """The modules that belong to what is judged: in scope, or tied to one that is by imports, either way.
+
+    A folder may hold files that have nothing to do with each other; what one has, the next one lacks.
+    """
+    return view.once("mid.related", lambda: _related(view))
+
+
+def _related(view: View) -> frozenset[Module]:
+    project = view.project
+    ties: dict[Module, set[Module]] = {}
+    for module in project.modules:
+        for other in imported_modules(project, module):
+            ties.setdefault(module, set()).add(other)
+            if not module.is_test:
+                ties.setdefault(other, set()).add(module)
+    found = {module for module in project.modules if module.in_scope}
+    waiting = list(found)
+    while waiting:
+        new = ties.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return frozenset(found)
+
+
 def ask(view: View, app: App, question: str, looked_for: str) -> Ask:
     """The question about an application, with the middleware that it has as what was seen near."""
     near = tuple(
@@ -90,7 +116,8 @@ def traces(view: View) -> Traces:
 
 
 def _gather(view: View) -> Traces:
-    modules = [one for one in view.project.modules if not one.is_test]
+    related = related_modules(view)
+    modules = [one for one in view.project.modules if one in related and not one.is_test]
     required, read = _required(view.project.root)
     files = tuple(_proxy_files(view.project.root))
     looked_in = [one.path for one in modules][:_MOST_SHOWN]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from maestro_knowledge.project.app_map import all_dependencies
 from maestro_knowledge.project.application import Route
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.review.rules.mid._searching import related_modules
 from maestro_knowledge.review.view import View
 
 _LIVE = re.compile(
@@ -25,18 +26,25 @@ PACKAGES = frozenset(
 
 def live_routes(view: View) -> list[Route]:
     """The routes that say that the application is up, by path or by the name of what serves them."""
-    return [route for route in view.project.routes if _is_called(route, _LIVE, _HANDLER)]
+    return [route for route in _routes(view) if _is_called(route, _LIVE, _HANDLER)]
 
 
 def ready_routes(view: View) -> list[Route]:
     """The routes that say that it can serve: called so, or of any health route, that ask what it needs."""
-    named = [route for route in view.project.routes if _is_called(route, _READY, _READY_HANDLER)]
+    named = [route for route in _routes(view) if _is_called(route, _READY, _READY_HANDLER)]
     return named or [route for route in live_routes(view) if _asks_what_it_needs(view, route)]
 
 
 def mounted_paths(view: View) -> Iterable[str]:
     """The paths of everything mounted, which may have routes of its own that were not read."""
-    return [one.prefix or "" for one in view.project.inclusions if one.kind == "mount"]
+    related = related_modules(view)
+    mounts = (one for one in view.project.inclusions if one.kind == "mount" and one.module in related)
+    return [one.prefix or "" for one in mounts]
+
+
+def _routes(view: View) -> list[Route]:
+    related = related_modules(view)
+    return [route for route in view.project.routes if route.operation.module in related]
 
 
 def is_live_path(path: str) -> bool:

@@ -24,7 +24,8 @@ _DEEPEST = 2
 
 def check(function: Function, view: View) -> Iterator[Ask]:
     """Asks where a handler or a dependency, or what it calls, reads the same thing at each request."""
-    if not (view.is_handler(function) or view.is_dependency(function)):
+    reads = any("GET" in one.methods for one in view.operations(function))
+    if not (reads or view.is_dependency(function)):  # what writes is called seldom, and may mean a new look
         return
     for owner in _reached(view, function):
         if not owner.module.in_scope:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.application import App
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.mid._searching import related_modules
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="STR401", name="routes-on-the-application", severity="info")
@@ -15,7 +16,9 @@ _MOST = 10
 
 def check(app: App, view: View) -> Iterator[Report]:
     """Reports an application with more routes of its own in one file than can be read at once."""
-    if app.is_assumed or any(not router.is_app for router in view.project.routers):
+    related = related_modules(view)
+    routers = (one for one in view.project.routers if one.module in related)
+    if app.is_assumed or any(not router.is_app for router in routers):
         return
     files: dict[str, int] = {}
     for operation in view.project.operations:

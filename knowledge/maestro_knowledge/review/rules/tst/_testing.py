@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import App
 from maestro_knowledge.project.symbols import Function, Module, Type
+from maestro_knowledge.project.tree import literal
 from maestro_knowledge.review.rules.aut._tokens import value_of
 from maestro_knowledge.review.view import View
 
@@ -37,6 +38,15 @@ def is_fixture(view: View, function: Function) -> bool:
     return any(
         view.name(function.module, one.func if isinstance(one, ast.Call) else one) in _FIXTURES
         for one in function.node.decorator_list
+    )
+
+
+def lasts(view: View, function: Function) -> bool:
+    """Whether it is a fixture that is made once for all tests, so that there is nothing to take back."""
+    return is_fixture(view, function) and any(
+        keyword.arg == "scope" and literal(keyword.value) in {"session", "package"}
+        for decorator in function.node.decorator_list
+        for keyword in (decorator.keywords if isinstance(decorator, ast.Call) else ())
     )
 
 

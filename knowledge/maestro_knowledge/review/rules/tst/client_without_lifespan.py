@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import App
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import literal
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.tst._testing import CLIENT, app_of
@@ -21,7 +22,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
     for call, _ in view.calls_to(module, {CLIENT}):
         given = call.args[0] if call.args else next((k.value for k in call.keywords if k.arg == "app"), None)
         app = app_of(view, module, given)
-        if app is None or _is_entered(view, module, call):
+        if app is None or _is_entered(view, module, call) or _expects_failure(view, module, call):
             continue
         started = [one for one in app.lifespans if one.function is None or _prepares(one.function)]
         kinds = {one.kind for one in started}
@@ -36,6 +37,12 @@ def check(module: Module, view: View) -> Iterator[Report]:
                 subject=view.source(module, call)[:60],
                 hops=(Hop(first.module, first.node, "does not run in these tests"),),
             )
+
+
+def _expects_failure(view: View, module: Module, call: ast.Call) -> bool:
+    """Whether a test makes the client so that errors come as answers: it is about what is missing."""
+    off = any(k.arg == "raise_server_exceptions" and literal(k.value) is False for k in call.keywords)
+    return off and view.around(module, call) is not None
 
 
 def _what(app: App) -> str:

@@ -7,7 +7,7 @@ from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.tst._overrides import Override, is_undone, overrides_in
-from maestro_knowledge.review.rules.tst._testing import app_of, is_testing, parameter_fixture
+from maestro_knowledge.review.rules.tst._testing import app_of, is_testing, lasts, parameter_fixture
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="TST301", name="override-never-reset", severity="warning", fix="suggest", tests=True)
@@ -21,7 +21,9 @@ def check(module: Module, view: View) -> Iterator[Report]:
     for override in overrides_in(view, module):
         function = view.around(module, override.node)
         # What stands at the top of a file is meant for every test in it.
-        if function is None or override.node in seen or not _is_shared(view, override, function):
+        if function is None or override.node in seen or lasts(view, function):
+            continue
+        if not _is_shared(view, override, function):
             continue
         if not is_undone(view, override, function):
             seen.add(override.node)

@@ -38,6 +38,8 @@ def model_type(view: View, module: Module, node: ast.expr, depth: int = _LONGEST
         return known
     if depth and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return _made(view, module, node.func, depth) or known
+    if depth and isinstance(node, ast.Subscript):
+        return _element(view, module, node, depth) or known
     if not isinstance(node, ast.Name):
         return known
     value = value_of(view, module, node)
@@ -54,6 +56,13 @@ def _made(view: View, module: Module, method: ast.Attribute, depth: int) -> Type
     if owner is None or not is_model(view, owner):
         return None
     return Type(owner.name, cls=owner.cls) if owner.is_class or method.attr in _COPYING else None
+
+
+def _element(view: View, module: Module, node: ast.Subscript, depth: int) -> Type | None:
+    """What is in a list that is written out, or made by a comprehension."""
+    value = value_of(view, module, node.value)
+    is_one = isinstance(value, ast.ListComp) and not isinstance(node.slice, ast.Slice)
+    return model_type(view, module, value.elt, depth - 1) if is_one else None  # type: ignore[union-attr]
 
 
 def _by_annotation(view: View, module: Module, node: ast.Name) -> Type | None:
