@@ -18,6 +18,7 @@ from maestro_knowledge.scaffold.reuse import Reused, draw_with_reuse
 from maestro_knowledge.scaffold.self_check import complete_checklist
 from maestro_knowledge.scaffold.standing import TRIAL, stand_in_app, stand_in_sessions
 from maestro_knowledge.scaffold.starting import environment_of, needs, start_project
+from maestro_knowledge.scaffold.targets import say_target
 from maestro_knowledge.scaffold.vocabulary import PATTERNS
 from maestro_knowledge.scaffold.wiring import Seat, choose_seat
 
@@ -74,10 +75,14 @@ class _Work:
             refs=tuple(
                 dict.fromkeys(ref for part in (manifest, *reused.draft.manifests) for ref in part.refs)
             ),
-            questions=(*self.fit.choices, *self.choices, *plan.choices),
+            questions=(*self.fit.choices, *self.choices, *plan.choices, self._say_target()),
             next_steps=(*joined.next_steps, *plan.next_steps, *manifest.next_steps),
             written=written,
         )
+
+    def _say_target(self) -> Choice:
+        project = self.fit.project
+        return say_target(self.fit.target, project.versions if project is not None else {})
 
     def _find_seat(self) -> None:
         """Chooses where the router goes; the path that it inherits there is left out of its own."""

@@ -10,6 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from maestro_knowledge.core.errors import NotInVersion
 from maestro_knowledge.project.model import Version as Known
+from maestro_knowledge.scaffold.model import Choice
 
 OLDEST_FASTAPI = "0.115"
 OLDEST_PYDANTIC = "2.7"
@@ -29,7 +30,7 @@ OLDER: dict[str, str] = {
     "max_body_size": "request bodies have no limit of the framework's; set one in the reverse proxy",
     "native_json_lines": "JSON Lines are written by a StreamingResponse",
     "native_sse": "server-sent events are written by a StreamingResponse",
-    "function_scope": "the session dependency commits before the answer by itself",
+    "function_scope": "a session is committed when the request ends",
     "httpx2": "tests use httpx",
     "telemetry": "observability is left to middleware",
     "missing": "PATCH refuses null by a validator instead of Pydantic's MISSING",
@@ -80,6 +81,18 @@ def target_of(versions: Mapping[str, Known]) -> Target:
     python = _lowest(versions.get("python"))
     return Target(
         fastapi or newest.fastapi, pydantic, python if python and _parse(python) > _parse("3.11") else "3.11"
+    )
+
+
+def say_target(target: Target, versions: Mapping[str, Known]) -> Choice:
+    """Which versions code is written for, from where that is known, and what newer ones would change."""
+    taken = f"FastAPI {target.fastapi}, Pydantic {target.pydantic}, Python {target.python}"
+    known = versions.get("fastapi")
+    if known is None or known.source == "none":
+        return Choice("target", "Which versions is it for?", taken, "nothing says otherwise: the newest here")
+    why = f"{known.where} has FastAPI {known.version or known.specifier}"
+    return Choice(
+        "target", "Which versions is it for?", taken, why, tuple(OLDER[one] for one in target.left_out)
     )
 
 

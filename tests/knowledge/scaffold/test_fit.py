@@ -354,6 +354,9 @@ def test_the_versions_of_a_project_decide_on_idioms(tmp_path):
     assert "MISSING" not in text
     assert "max_body_size" not in text
     assert "written for 0.115.2 and 2.9.0" in next(c.detail for c in made.checks if c.name == "imports")
+    asked = next(choice for choice in made.questions if choice.option == "target")
+    assert asked.taken == "FastAPI 0.115.2, Pydantic 2.9.0, Python 3.11"
+    assert "requirements.txt" in asked.why
 
 
 def test_a_project_that_is_too_old_is_refused(tmp_path):
