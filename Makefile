@@ -63,8 +63,8 @@ test-slow: .venv/test ## Long fault runs and crash runs
 
 services: ## PostgreSQL, Redis and nginx for the tests that want real ones (Debian; says why where it cannot)
 	@command -v nginx redis-server >/dev/null 2>&1 && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
-	  { test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1 && apt-get update -qq >/dev/null 2>&1; \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql redis-server nginx-light >/dev/null 2>&1; } || \
+	  { test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1 && timeout 120 apt-get update -qq >/dev/null 2>&1; \
+	    DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y -qq postgresql redis-server nginx-light >/dev/null 2>&1; } || \
 	  echo "PostgreSQL, Redis and nginx cannot be installed here: the tests that need them are skipped"
 
 .whoosh3/whoosh:

@@ -109,7 +109,7 @@ def _installation() -> Iterator[Check]:
 def _places(settings: Settings) -> Iterator[Check]:
     home = settings.home
     holder = next(folder for folder in (home, *home.parents) if folder.exists())
-    if os.access(holder, os.W_OK):
+    if holder.is_dir() and os.access(holder, os.W_OK):
         yield Check("home", "ok", str(home))
     else:
         yield Check(
