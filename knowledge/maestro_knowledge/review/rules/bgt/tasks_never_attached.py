@@ -34,6 +34,8 @@ def _leads_nowhere(view: View, module: Module, node: ast.Call) -> bool:
     match view.parent(node):
         case ast.Expr():
             return True
+        case ast.Return():
+            return _is_dead_dependency(view, view.around(module, node))
         case ast.Attribute(attr="add_task") as method:
             return isinstance(view.parent(view.parent(method) or method), ast.Expr)
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
@@ -42,6 +44,19 @@ def _leads_nowhere(view: View, module: Module, node: ast.Call) -> bool:
             return _attribute_leads_nowhere(view, name)
         case _:
             return False
+
+
+def _is_dead_dependency(view: View, function: Function | None) -> bool:
+    """Whether a dependency hands out tasks of its own, which the path operations only fill."""
+    takers = [
+        (operation.function, parameter.name)
+        for operation in view.project.operations
+        for parameter in operation.parameters
+        if operation.function and parameter.dependency and parameter.dependency.function is function
+    ]
+    return bool(takers) and all(
+        _only_filled(view, taker.module, name, taker, _DEPTH) for taker, name in takers if taker
+    )
 
 
 def _name_leads_nowhere(view: View, module: Module, node: ast.Call, name: str) -> bool:

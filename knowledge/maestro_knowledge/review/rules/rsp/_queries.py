@@ -13,7 +13,13 @@ _COLLECTORS = frozenset({"all", "fetchall", "to_list", "fetch_all", "fetch"})
 _RUNNERS = frozenset({"execute", "exec", "scalars", "query", "stream", "stream_scalars", "find", "aggregate"})
 _BUILDERS = frozenset({"query", "find", "find_all"})
 _SELECTS = frozenset(
-    {"sqlalchemy.select", "sqlmodel.select", "sqlalchemy.sql.select", "sqlmodel.sql.expression.select"}
+    {
+        "sqlalchemy.select",
+        "sqlmodel.select",
+        "sqlalchemy.sql.select",
+        "sqlalchemy.Table.select",
+        "sqlmodel.sql.expression.select",
+    }
 )
 _LIMITS = frozenset(
     {"limit", "slice", "paginate", "first", "one", "one_or_none", "scalar", "scalar_one", "partitions"}

@@ -116,9 +116,10 @@ def _leads_to(view: View, function: Function, change: ast.stmt, end: ast.Return)
     child: ast.AST = change
     for owner in [*_chain(view, change, function)[1:], function.node]:
         for block in _blocks(owner):
-            if child not in block:
+            position = next((at for at, one in enumerate(block) if one is child), None)
+            if position is None:
                 continue
-            rest = block[block.index(child) + 1 :]
+            rest = block[position + 1 :]
             if any(one in around for one in rest):
                 return True
             if any(isinstance(one, ast.Return | ast.Raise | ast.Continue | ast.Break) for one in rest):
