@@ -52,6 +52,8 @@ def _assigns(statement: ast.Assign, name: str) -> bool:
 def options_of(view: View, module: Module, call: ast.Call) -> dict[str, ast.expr]:
     """The `options` of a decoding that are spelled out."""
     given = value_of(view, module, argument(call, "options", 3))
+    if isinstance(given, ast.Call) and view.name(module, given.func) == "builtins.dict":
+        return {one.arg: one.value for one in given.keywords if one.arg}
     if not isinstance(given, ast.Dict):
         return {}
     return {

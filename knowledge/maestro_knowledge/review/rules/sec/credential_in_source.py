@@ -24,6 +24,7 @@ _EXAMPLES = frozenset(
     {"example", "examples", "json_schema_extra", "openapi_examples", "description", "summary", "title"}
 )
 _ENVIRONMENT = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault", "decouple.config"})
+_LOGINS = frozenset({"login", "HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "basic_auth"})
 # What is passed to these is a key, however it looks.
 _KEYS = {
     "jwt.encode": (1, "key"), "jwt.decode": (1, "key"), "jose.jwt.encode": (1, "key"),
@@ -97,8 +98,11 @@ def _name(view: View, node: ast.expr) -> str:
             return name_of(right if left is child else left)
         case ast.arguments():
             return _parameter_of(above, child)
+        case ast.Tuple(elts=[_, second]) if second is child:
+            holder = view.parent(above)
+            return "password" if isinstance(holder, ast.keyword) and holder.arg == "auth" else ""
         case ast.Call(args=args) if child in args:
-            return _argument_name(view, above, child)
+            return _argument_name(above, child)
         case _:
             return ""
 
@@ -107,11 +111,11 @@ def _keyword_name(view: View, keyword: ast.keyword, arg: str, child: ast.AST) ->
     if arg in {"default", "value"} and isinstance(call := view.parent(keyword), ast.Call):
         if name_of(call.func) in {"Field", "field", "SettingsField"}:
             return _name(view, call)
-        return _argument_name(view, call, child)
+        return _argument_name(call, child)
     return arg
 
 
-def _argument_name(view: View, call: ast.Call, child: ast.AST) -> str:
+def _argument_name(call: ast.Call, child: ast.AST) -> str:
     """What the environment variable is called whose fallback this is, or what it is compared with."""
     called = name_of(call.func) if isinstance(call.func, ast.Attribute | ast.Name) else ""
     if (
@@ -122,10 +126,9 @@ def _argument_name(view: View, call: ast.Call, child: ast.AST) -> str:
         return str(first.value) if isinstance(first, ast.Constant) and first is not child else ""
     if called == "compare_digest" and len(call.args) == 2:
         return name_of(call.args[0] if call.args[1] is child else call.args[1])
-    if called in {"Query", "Header", "Form", "Body", "Cookie"}:
-        return ""
-    del view
-    return ""
+    # The second of a pair for logging in.
+    is_second = len(call.args) > 1 and call.args[1] is child
+    return "password" if called in _LOGINS and is_second else ""
 
 
 def _key_of(node: ast.Dict, child: ast.AST) -> str:

@@ -38,17 +38,19 @@ _MAKING = frozenset({"generate", "create", "make", "new", "gen", "build", "issue
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports values of `random` that are called a token, a code, a password or the like."""
+    found = [(call, name) for call, name in view.calls(module) if name in _NAMES]
     seen: set[ast.AST] = set()
-    for call, name in view.calls(module):
-        if name not in _NAMES:
-            continue
+    for call, _ in found:
         target = _target(view, module, call)
         statement = _statement(view, call)
         if not target or statement in seen:
             continue
         seen.add(statement)
         message = f"`{target}` is made by `random`, whose next values can be computed from earlier ones."
-        yield Report(module, call, message, subject=target, edits=_edits(view, module, call, name))
+        together = [one for one in found if _statement(view, one[0]) is statement]
+        edits = [_edit(view, module, *one) for one in together]
+        whole = tuple(one for one in edits if one) if all(edits) else ()
+        yield Report(module, call, message, subject=target, edits=whole)
 
 
 def _statement(view: View, node: ast.AST) -> ast.AST:
@@ -109,10 +111,10 @@ def _is_made_by(name: str) -> bool:
     return len(words) > 1 and words[0] in _MAKING and _is_secret("_".join(words[1:]))
 
 
-def _edits(view: View, module: Module, call: ast.Call, name: str) -> tuple[Edit, ...]:
+def _edit(view: View, module: Module, call: ast.Call, name: str) -> Edit | None:
     """`random.SystemRandom()` has the same methods and asks the operating system."""
     func = call.func
     is_module = name.startswith("random.") and name.count(".") == 1
-    if not is_module or not isinstance(func, ast.Attribute) or func.attr == "getrandbits":
-        return ()
-    return (view.replace(module, func.value, f"{view.source(module, func.value)}.SystemRandom()"),)
+    if not is_module or not isinstance(func, ast.Attribute):
+        return None
+    return view.replace(module, func.value, f"{view.source(module, func.value)}.SystemRandom()")

@@ -132,23 +132,37 @@ def _is_query(view: View, module: Module, node: ast.Compare) -> bool:
 
 
 def _edits(view: View, module: Module, node: ast.Compare) -> tuple[Edit, ...]:
-    """`secrets.compare_digest(…)` where the module imports `secrets` or `hmac` as such."""
-    tool = next(
-        (
-            alias.name
-            for one in module.tree.body
-            if isinstance(one, ast.Import)
-            for alias in one.names
-            if alias.name in {"secrets", "hmac"} and not alias.asname
-        ),
-        "",
-    )
+    """`secrets.compare_digest(…)`, imported where neither `secrets` nor `hmac` is."""
+    imports = [one for one in module.tree.body if isinstance(one, ast.Import)]
+    names = [alias.name for one in imports for alias in one.names if not alias.asname]
+    tool = next((name for name in names if name in {"secrets", "hmac"}), "")
+    edits: list[Edit] = []
     if not tool:
-        return ()
+        first = _first_import(module)
+        if first is None or "secrets" in module.scope.bindings:
+            return ()
+        tool = "secrets"
+        edits.append(view.insert_before(module, first, "import secrets\n"))
     sides = [node.left, node.comparators[0]]
     types = [view.type(module, one) for one in sides]
     # Text beyond ASCII is refused: both sides become bytes where both are known to be text.
     is_text = all(what is not None and what.name in _TEXTS and not what.is_optional for what in types)
+    is_text = is_text and all(
+        isinstance(one, ast.Name | ast.Attribute | ast.Call | ast.Constant) for one in sides
+    )
     given = [view.source(module, one) + (".encode()" if is_text else "") for one in sides]
     negation = "not " if isinstance(node.ops[0], ast.NotEq) else ""
-    return (view.replace(module, node, f"{negation}{tool}.compare_digest({', '.join(given)})"),)
+    edits.append(view.replace(module, node, f"{negation}{tool}.compare_digest({', '.join(given)})"))
+    return tuple(edits)
+
+
+def _first_import(module: Module) -> ast.stmt | None:
+    """The first import that another may stand before."""
+    return next(
+        (
+            one
+            for one in module.tree.body
+            if isinstance(one, ast.Import) or (isinstance(one, ast.ImportFrom) and one.module != "__future__")
+        ),
+        None,
+    )
