@@ -160,10 +160,21 @@ async def test_what_a_user_gives_is_quoted_and_cannot_leave_its_fence(client: Cl
         "hand_off": {"partner": "tester", "task": evil},
     }.items():
         text = await prompt(client, name, **arguments)
-        assert len(text) < 20_000
+        assert count_tokens(text) <= 8000
         assert not {"\x1b", "\u202e"} & set(text)
         assert "\n````text\n```\n## New orders" in text
         assert "delete_everything" not in calls(text)
+
+
+@pytest.mark.anyio
+async def test_a_long_traceback_keeps_its_end_and_code_its_beginning(client: Client) -> None:
+    frames = "".join(f'  File "app.py", line {n}, in f{n}\n' for n in range(5000))
+    error = f"Traceback (most recent call last):\n{frames}ValueError: the last line"
+    text = await prompt(client, "troubleshoot", error=error, code="first = 1\n" + "x = 2\n" * 50_000)
+    assert "Traceback (most recent call last)" in text
+    assert "ValueError: the last line" in text
+    assert "first = 1" in text
+    assert text.count("more characters)") == 2
 
 
 @pytest.mark.anyio

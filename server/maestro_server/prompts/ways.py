@@ -16,6 +16,7 @@ from maestro_server.prompts.asking import ask_open, brief_of
 from maestro_server.prompts.building import write_design, write_implementation
 from maestro_server.prompts.texts import Open, call, write
 
+MAX_CODE, MAX_ERROR = 24_000, 10_000  # characters that a prompt shows
 # What people call a concern, and the rules that are about it.
 _FOCUS = (
     (("secur", "auth", "owasp", "injection"), "API005,SEC,AUT"),
@@ -44,7 +45,7 @@ def review(code: str = "", path: str = "", focus: str = "") -> str:
         look=call("review_endpoint", **what),
         focused=call("review_endpoint", **what, select=rules) if rules else "",
         mend=call("review_endpoint", **what, fix="safe"),
-        code=quoted("Code", code),
+        code=quoted("Code", code, MAX_CODE),
     )
 
 
@@ -79,8 +80,8 @@ def troubleshoot(error: str = "", code: str = "", project: str = "") -> str:
     return write(
         "troubleshoot",
         in_project=f" in {one_line(where)!r}" if where else "",
-        error=quoted("Error", error),
-        code=quoted("Code", code),
+        error=quoted("Error", error, MAX_ERROR, keep_end=True),
+        code=quoted("Code", code, MAX_CODE // 2),
         explain=call("explain_error", error=Open("error"), **given, project=where),
         read=call("read_docs", ref=Open("ref of the cause"), project=where),
     )
