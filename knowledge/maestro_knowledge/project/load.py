@@ -1,29 +1,23 @@
 """Files of a project → `Project`: bounded, each parsed once, nothing executed."""
 
 import ast
-import os.path
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from maestro_knowledge.core.errors import NotFound, OutsideRoots
-from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.collection import paused_collection
-from maestro_knowledge.project.config import read_config
 from maestro_knowledge.project.facts import find_facts
-from maestro_knowledge.project.folders import Limits, find_files
+from maestro_knowledge.project.folders import Limits
 from maestro_knowledge.project.index import index_module
 from maestro_knowledge.project.known import external_packages, frameworks
 from maestro_knowledge.project.locating import Locator, Parts, folder_of, make_locator, name_of
 from maestro_knowledge.project.model import Memory, Problem, Project, Skipped
 from maestro_knowledge.project.passing import learn_parameters
-from maestro_knowledge.project.source import Source, Unreadable, decode, parse, read_bytes
+from maestro_knowledge.project.source import Source, Unreadable, decode, parse
+from maestro_knowledge.project.sources import Sources, find_sources
 from maestro_knowledge.project.symbols import Module
-from maestro_knowledge.project.versions import find_versions
-
-_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", ".git")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +57,16 @@ def load_paths(
     paths: Sequence[Path], *, root: Path, limits: Limits | None = None, exclude: Sequence[str] = ()
 ) -> Project:
     """The same for several paths of one project; what they have in common says whose settings count."""
-    limits = limits or Limits()
-    top = root.resolve()
-    wanted = tuple(_wanted(path, top) for path in paths)
-    common = wanted[0] if len(wanted) == 1 else Path(os.path.commonpath(wanted))
-    base = _project_folder(common, top)
-    config, problems = read_config(common, top)
-    files, skipped = find_files(top, (*wanted, base), exclude=(*config.exclude, *exclude), limits=limits)
+    return load_sources(find_sources(paths, root=root, limits=limits, exclude=exclude))
+
+
+def load_sources(sources: Sources) -> Project:
+    """The project that was read."""
+    skipped = list(sources.skipped)
     with _quiet():
-        read = _read_all(files, wanted, top, limits, skipped)
-        project = _build(top, read, skipped, problems)
-        return whole(replace(project, config=config, versions=find_versions(common, top)))
-
-
-def _wanted(path: Path, top: Path) -> Path:
-    wanted = path.resolve()
-    if not wanted.is_relative_to(top):
-        raise OutsideRoots(f"{quote(str(path), 200)} lies outside {top}.", "Give a path inside the root.")
-    if not wanted.exists():
-        raise NotFound(
-            f"There is no file or folder {quote(str(path), 200)}.", f"Paths are relative to {top}."
-        )
-    return wanted
+        files = list(_parse_all(sources, skipped))
+        project = _build(sources.root, files, skipped, sources.problems)
+        return whole(replace(project, config=sources.config, versions=sources.versions))
 
 
 def whole(project: Project) -> Project:
@@ -94,40 +76,18 @@ def whole(project: Project) -> Project:
     return wired
 
 
-def _project_folder(wanted: Path, top: Path) -> Path:
-    """The nearest folder around `wanted` that looks like a project of its own."""
-    folder = wanted if wanted.is_dir() else wanted.parent
-    for candidate in (folder, *folder.parents):
-        if candidate == top or any((candidate / name).exists() for name in _PROJECT_FILES):
-            return candidate
-    return top
-
-
-def _read_all(
-    paths: Sequence[Path], wanted: Sequence[Path], top: Path, limits: Limits, skipped: list[Skipped]
-) -> list[_File]:
-    files: list[_File] = []
-    total = 0
-    for number, path in enumerate(paths):
-        relative = path.relative_to(top)
+def _parse_all(sources: Sources, skipped: list[Skipped]) -> Iterator[_File]:
+    for path, content in sources.contents.items():
         try:
-            content = read_bytes(path, limits.file_bytes)
-            total += len(content)
-            if total > limits.total_bytes:
-                skipped.append(
-                    Skipped(".", f"{len(paths) - number:,} files beyond {limits.total_bytes:,} bytes")
-                )
-                break
             text, encoding = decode(content)
             source = Source(text, encoding, parse(text))
         except Unreadable as error:
-            skipped.append(Skipped(relative.as_posix(), str(error)))
+            skipped.append(Skipped(path, str(error)))
             continue
+        relative = PurePosixPath(path)
         is_package = relative.name == "__init__.py"
         parts = relative.parent.parts if is_package else relative.with_suffix("").parts
-        in_scope = any(path.is_relative_to(one) for one in wanted)
-        files.append(_File(relative.as_posix(), parts, is_package, source, in_scope))
-    return sorted(files, key=lambda file: file.path)
+        yield _File(path, parts, is_package, source, sources.is_in_scope(path))
 
 
 def _build(

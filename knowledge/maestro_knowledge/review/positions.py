@@ -5,16 +5,14 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 
-from maestro_knowledge.project.symbols import Module
-
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Lines:
-    """The lines of one module, and how to get from a node to its place in the text."""
+    """The lines of one text, and how to get from a node to its place in the text."""
 
-    def __init__(self, module: Module) -> None:
-        self._text = module.text
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     @cached_property
     def starts(self) -> list[int]:

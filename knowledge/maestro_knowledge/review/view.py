@@ -124,7 +124,7 @@ class View:
     def lines(self, module: Module) -> Lines:
         """The lines of the module, for places in its text."""
         if module.path not in self._lines:
-            self._lines[module.path] = Lines(module)
+            self._lines[module.path] = Lines(module.text)
         return self._lines[module.path]
 
     def as_written(self, edit: Edit) -> Edit:

@@ -10,7 +10,7 @@ from typing import Any
 from maestro_knowledge.core.errors import BadArgument, NotFound
 from maestro_knowledge.core.files import replace_text
 from maestro_knowledge.core.text import quote
-from maestro_knowledge.project.load import load_paths
+from maestro_knowledge.project.sources import find_sources
 from maestro_knowledge.review.baseline import write_baseline
 from maestro_knowledge.review.edits import make_diff
 from maestro_knowledge.review.writing import write_changes
@@ -76,13 +76,13 @@ def _call(options: argparse.Namespace) -> ReviewCall:
 
 
 def _part(expert: Expert, call: ReviewCall, root: Path, paths: Sequence[Path]) -> Part:
-    return make_part(examined(expert, call, load_paths(paths, root=root)), Path.cwd())
+    return make_part(examined(expert, call, find_sources(paths, root=root)), Path.cwd())
 
 
 def _write(expert: Expert, part: Part) -> tuple[str | None, int]:
     """The diff of what was written and how many findings it mended."""
     changes = part.reviewed.examination.changes
-    write_changes(part.reviewed.project.root, changes, expert.roots)
+    write_changes(part.reviewed.sources.root, changes, expert.roots)
     return part.reviewed.data["diff"], part.reviewed.examination.mended
 
 

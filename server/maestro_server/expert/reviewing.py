@@ -1,7 +1,7 @@
 """Review: what is asked, how it is answered within a budget."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,8 +12,9 @@ from maestro_server.expert.review_text import write_review
 
 if TYPE_CHECKING:
     from maestro_knowledge.project.model import Project
+    from maestro_knowledge.project.sources import Sources
     from maestro_knowledge.review.baseline import Baseline
-    from maestro_knowledge.review.model import Examination
+    from maestro_knowledge.review.model import Examination, ReviewRequest
     from maestro_server.expert.facade import Expert
 
 MAX_CODE = 500_000
@@ -46,29 +47,61 @@ class ReviewCall:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A project with what was found in it, and the same as the data of an answer."""
+    """The sources of a project with what was found in them, and the same as the data of an answer."""
 
-    project: "Project"
+    sources: "Sources"
     examination: "Examination"
     data: dict[str, Any]
 
 
 def review(expert: "Expert", call: ReviewCall) -> Answer:
     """Findings, questions and what the review covered."""
-    data = examined(expert, call, load_project(expert, call.code, call.path)).data
+    if call.path.strip() and not call.code.strip():
+        from maestro_knowledge.project.sources import find_sources  # noqa: PLC0415 - rules load when needed
+
+        real = expert.roots.resolve(call.path)
+        data = examined(expert, call, find_sources((real,), root=expert.roots.holding(real))).data
+    else:
+        data = _of_code(expert, call)
     if call.max_findings:
         data = cut_review(data, call)
     return Answer(write_review(data), data)
 
 
-def examined(expert: "Expert", call: ReviewCall, project: "Project") -> Reviewed:
-    """The review of a project that was loaded, with all that reports are made of."""
-    from maestro_knowledge.review import engine  # noqa: PLC0415 - rules load when first needed
+def examined(expert: "Expert", call: ReviewCall, sources: "Sources") -> Reviewed:
+    """The review of sources that were read, all that reports are made of; remembered where it can be."""
+    from maestro_knowledge.project.load import load_sources  # noqa: PLC0415 - see above
+    from maestro_knowledge.review import cache, engine  # noqa: PLC0415
     from maestro_knowledge.review.changed import changed_lines  # noqa: PLC0415
-    from maestro_knowledge.review.model import ReviewRequest  # noqa: PLC0415
 
-    baseline, notes = find_baseline(expert, call.baseline, project)
-    request = ReviewRequest(
+    baseline, notes = find_baseline(expert, call.baseline, sources.root, sources.config.baseline)
+    request = _request(call, baseline)
+    if call.fix != "none" or call.diff_base:
+        project = load_sources(sources)
+        changed = changed_lines(project, call.diff_base) if call.diff_base else None
+        found = engine.examine(project, replace(request, changed=changed))
+    else:
+        folder = expert.settings.home / "reviews"
+        key = cache.key_of(sources, request)
+        known = cache.remembered(folder, key)
+        found = known or engine.examine(load_sources(sources), request)
+        if known is None:
+            cache.remember(folder, key, found)
+    return Reviewed(sources, found, _data(call, found, baseline, notes))
+
+
+def _of_code(expert: "Expert", call: ReviewCall) -> dict[str, Any]:
+    from maestro_knowledge.review import engine  # noqa: PLC0415 - see above
+
+    project = load_project(expert, call.code, call.path)
+    baseline, notes = find_baseline(expert, call.baseline, project.root, None)
+    return _data(call, engine.examine(project, _request(call, baseline)), baseline, notes)
+
+
+def _request(call: ReviewCall, baseline: "Baseline") -> "ReviewRequest":
+    from maestro_knowledge.review.model import ReviewRequest  # noqa: PLC0415 - see above
+
+    return ReviewRequest(
         endpoint=call.endpoint,
         select=call.select,
         ignore=call.ignore,
@@ -76,14 +109,17 @@ def examined(expert: "Expert", call: ReviewCall, project: "Project") -> Reviewed
         preview=call.preview,
         fix=call.fix,
         baseline=frozenset(baseline.known),
-        changed=changed_lines(project, call.diff_base) if call.diff_base else None,
     )
-    found = engine.examine(project, request)
+
+
+def _data(
+    call: ReviewCall, found: "Examination", baseline: "Baseline", notes: tuple[str, ...]
+) -> dict[str, Any]:
     is_whole = not (call.select or call.ignore or call.endpoint or call.diff_base)
     notes += baseline.notes(found.known, is_whole=is_whole)
-    data = json.loads(json.dumps(asdict(found.review) | {"truncated": {}}))
+    data: dict[str, Any] = json.loads(json.dumps(asdict(found.review) | {"truncated": {}}))
     data["coverage"]["assumed"] = " ".join(filter(None, [data["coverage"]["assumed"], *notes]))
-    return Reviewed(project, found, data)
+    return data
 
 
 def load_project(expert: "Expert", code: str, path: str) -> "Project":
@@ -105,18 +141,19 @@ def load_project(expert: "Expert", code: str, path: str) -> "Project":
     return load_path(real, root=expert.roots.holding(real))
 
 
-def find_baseline(expert: "Expert", name: str, project: "Project") -> tuple["Baseline", tuple[str, ...]]:
+def find_baseline(
+    expert: "Expert", name: str, root: Path, own: str | None
+) -> tuple["Baseline", tuple[str, ...]]:
     """The baseline that was named, else the project's own, and what is to be said about it."""
     from maestro_knowledge.review.baseline import Baseline  # noqa: PLC0415 - see above
 
     if name:
         path = Path(name)
         return _read_baseline(path if path.is_file() else expert.roots.resolve(name), name), ()
-    own = project.config.baseline
     if not own:
         return Baseline(), ()
     try:
-        return _read_baseline(expert.roots.resolve(str(project.root / own)), own), ()
+        return _read_baseline(expert.roots.resolve(str(root / own)), own), ()
     except MaestroError as error:
         return Baseline(), (f"The project's baseline is not used: {error.message}",)
 

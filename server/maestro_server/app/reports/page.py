@@ -54,7 +54,7 @@ def _digest(text: str) -> str:
 
 
 def _name(part: Part) -> str:
-    return part.reviewed.project.root.name or "code"
+    return part.reviewed.sources.root.name or "code"
 
 
 def _header(parts: Sequence[Part]) -> Markup:

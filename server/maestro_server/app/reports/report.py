@@ -32,6 +32,6 @@ class Part:
 
 def make_part(reviewed: Reviewed, here: Path) -> Part:
     """The part with paths that a tool can open which runs in the folder `here`."""
-    root = reviewed.project.root
+    root = reviewed.sources.root
     inside = root.is_relative_to(here) and root != here
     return Part(reviewed, f"{root.relative_to(here).as_posix()}/" if inside else "")

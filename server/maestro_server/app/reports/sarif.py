@@ -120,9 +120,8 @@ def _artifact(part: Part, path: str) -> dict[str, Any]:
 
 
 def _changes(part: Part, edits: Sequence[Edit]) -> Iterator[dict[str, Any]]:
-    modules = {module.path: module for module in part.reviewed.project.modules}
     for path in sorted({edit.path for edit in edits}):
-        lines = Lines(modules[path])
+        lines = Lines(part.reviewed.sources.text(path))
         ordered = sorted((edit for edit in edits if edit.path == path), key=lambda edit: edit.start)
         yield {
             "artifactLocation": _artifact(part, path),
