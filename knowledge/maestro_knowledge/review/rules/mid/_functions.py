@@ -7,12 +7,14 @@ from maestro_knowledge.project.inference import is_kind_of
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import literal
+from maestro_knowledge.review.rules.aut._tokens import value_of
 from maestro_knowledge.review.view import View
 
 HTTP_EXCEPTIONS = ("fastapi.HTTPException", "starlette.exceptions.HTTPException")
 _BASE = "starlette.middleware.base.BaseHTTPMiddleware"
 _BACKEND = "starlette.authentication.AuthenticationBackend"  # what AuthenticationMiddleware calls
 _RESPONSE = "fastapi.Response"
+_SUCCESSES = frozenset({"OK", "CREATED", "ACCEPTED", "NO_CONTENT"})
 _ASGI = ("scope", "receive", "send")
 
 
@@ -124,11 +126,13 @@ def _refuses(view: View, module: Module, call: ast.Call) -> bool:
     given = given or (call.args[1] if len(call.args) > 1 else None)
     if given is None:
         return False
-    status = literal(given)
+    status = literal(value_of(view, module, given) or given)
     if isinstance(status, int):
         return status >= 300
     shown = view.name(module, given) or ast.unparse(given)
-    return any(f"HTTP_{first}" in shown for first in "345") or shown.startswith("http.HTTPStatus.")
+    if shown.startswith("http.HTTPStatus."):
+        return shown.rpartition(".")[2] not in _SUCCESSES
+    return any(f"HTTP_{first}" in shown for first in "345")
 
 
 def _starts_refusal(node: ast.Dict) -> bool:

@@ -3,23 +3,19 @@
 import ast
 
 from maestro_knowledge.project.lookup import ancestors_of
-from maestro_knowledge.project.symbols import Class, Module, Type
+from maestro_knowledge.project.symbols import Class, Type
 from maestro_knowledge.project.versions import at_least
-from maestro_knowledge.review.rules.aut._tokens import value_of
 from maestro_knowledge.review.view import View
 
 _BASES = frozenset({"pydantic.BaseModel", "pydantic.BaseSettings", "pydantic_settings.BaseSettings"})
-_LONGEST_CHAIN = 4
-_MAKING = frozenset(
-    {"parse_obj", "parse_raw", "parse_file", "from_orm", "construct", "validate"}
-    | {"model_validate", "model_validate_json", "model_construct"}
-)
-_COPYING = frozenset({"copy", "model_copy"})
 
 
 def has_pydantic_2(view: View) -> bool:
     """Whether the project may run on Pydantic 2; one that says nothing does."""
-    return at_least(view.project.versions, "pydantic", "2.0") is not False
+    versions = view.project.versions
+    if at_least(versions, "pydantic", "2.0") is not None:
+        return at_least(versions, "pydantic", "2.0") is True
+    return at_least(versions, "fastapi", "0.100.0") is not False  # the first that takes it
 
 
 def is_model(view: View, what: Type | Class | None) -> bool:
@@ -29,65 +25,6 @@ def is_model(view: View, what: Type | Class | None) -> bool:
         foreign = ancestors_of(view.project, cls)[1]
         return bool(_BASES & set(foreign)) and not any(name.startswith("pydantic.v1.") for name in foreign)
     return isinstance(what, Type) and what.name in _BASES
-
-
-def model_type(view: View, module: Module, node: ast.expr, depth: int = _LONGEST_CHAIN) -> Type | None:
-    """The type of a value; for one annotated with a type variable, what that is bound to."""
-    known = view.type(module, node)
-    if known is not None and known.name not in {"typing.TypeVar", "?"}:
-        return known
-    if depth and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return _made(view, module, node.func, depth) or known
-    if depth and isinstance(node, ast.Subscript):
-        return _element(view, module, node, depth) or known
-    if not isinstance(node, ast.Name):
-        return known
-    value = value_of(view, module, node)
-    if depth and value is not None and value is not node:
-        return model_type(view, module, value, depth - 1)
-    return _by_annotation(view, module, node) or known
-
-
-def _made(view: View, module: Module, method: ast.Attribute, depth: int) -> Type | None:
-    """The model that one of its own class methods, or a copy, gives."""
-    if method.attr not in _MAKING and method.attr not in _COPYING:
-        return None
-    owner = model_type(view, module, method.value, depth - 1)
-    if owner is None or not is_model(view, owner):
-        return None
-    return Type(owner.name, cls=owner.cls) if owner.is_class or method.attr in _COPYING else None
-
-
-def _element(view: View, module: Module, node: ast.Subscript, depth: int) -> Type | None:
-    """What is in a list that is written out, or made by a comprehension."""
-    value = value_of(view, module, node.value)
-    is_one = isinstance(value, ast.ListComp) and not isinstance(node.slice, ast.Slice)
-    return model_type(view, module, value.elt, depth - 1) if is_one else None  # type: ignore[union-attr]
-
-
-def _by_annotation(view: View, module: Module, node: ast.Name) -> Type | None:
-    function = view.around(module, node)
-    arguments = function.node.args if function is not None else None
-    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs] if arguments else []:
-        if argument.arg == node.id and argument.annotation is not None:
-            return _bound(view, module, argument.annotation)
-    return None
-
-
-def _bound(view: View, module: Module, annotation: ast.expr) -> Type | None:
-    """What a type variable is bound to, where every value of the annotation is of that type."""
-    target = view.target(module, annotation)
-    if target is None or target.module is None or not isinstance(target.node, ast.Call):
-        return None
-    if view.name(target.module, target.node.func) != "typing.TypeVar":
-        return None
-    bound = next((one.value for one in target.node.keywords if one.arg == "bound"), None)
-    if bound is None:
-        return None
-    meant = view.target(target.module, bound)
-    if meant is None:
-        return None
-    return Type(meant.name, cls=meant.cls)
 
 
 def is_shim(view: View, node: ast.AST) -> bool:

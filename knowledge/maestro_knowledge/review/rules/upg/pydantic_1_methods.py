@@ -9,7 +9,8 @@ from maestro_knowledge.project.tree import has_star_arguments
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.upg._editing import renamed_member
-from maestro_knowledge.review.rules.upg._pydantic import has_pydantic_2, is_model, is_shim, model_type
+from maestro_knowledge.review.rules.upg._pydantic import has_pydantic_2, is_model, is_shim
+from maestro_knowledge.review.rules.upg._values import model_type
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="UPG605", name="pydantic-1-methods", severity="warning", fix="safe")
