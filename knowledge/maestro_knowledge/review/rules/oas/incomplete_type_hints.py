@@ -60,6 +60,5 @@ def _says_result(view: View, function: Function) -> bool:
     """Whether the decorator says it: what is returned may then be something else."""
     operations = view.operations(function)
     return bool(operations) and all(
-        one.keywords.keys() & _SAID_BY or one.status_code == 204 or one.kind != "http"
-        for one in operations
+        one.keywords.keys() & _SAID_BY or one.status_code == 204 or one.kind != "http" for one in operations
     )

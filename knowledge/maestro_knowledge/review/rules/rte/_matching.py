@@ -32,16 +32,25 @@ def served_by_app(project: Project) -> Iterator[list[Route]]:
         yield [route for route in routes if route.template is not None and route.operation.kind != "mount"]
 
 
-def covers(earlier: Template, later: Template) -> bool:
-    """Whether the earlier template matches every path that the later one is for."""
-    pattern = _pattern(earlier)
-    if pattern is None:
-        return False
+def covers(pattern: re.Pattern[str], later: Template) -> bool:
+    """Whether the pattern matches every path that the template is for."""
     samples = list(_samples(later))
     return bool(samples) and all(pattern.fullmatch(sample) for sample in samples)
 
 
-def _pattern(template: Template) -> re.Pattern[str] | None:
+def spans_segments(template: Template) -> bool:
+    """Whether a placeholder of it takes slashes, too."""
+    return any(not isinstance(part, str) and part[1] == "path" for part in template.parts)
+
+
+def first_segment(template: Template) -> str:
+    """The literal text before the second slash; "" where a placeholder stands there."""
+    first = template.path.lstrip("/").partition("/")[0]
+    return "" if "{" in first else first
+
+
+def pattern_of(template: Template) -> re.Pattern[str] | None:
+    """What the template matches; None with a converter of the user's own."""
     parts = []
     for part in template.parts:
         if isinstance(part, str):
@@ -49,7 +58,7 @@ def _pattern(template: Template) -> re.Pattern[str] | None:
         elif part[1] in _CONVERTERS:
             parts.append(_CONVERTERS[part[1]])
         else:
-            return None  # a converter of the user's own
+            return None
     return re.compile("".join(parts))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Inclusion, Router
 from maestro_knowledge.project.model import Project
-from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
 from maestro_knowledge.review.view import View
@@ -58,22 +57,27 @@ def _shown(view: View, inclusion: Inclusion) -> str:
 
 def _is_handed_on(view: View, router: Router) -> bool:
     """Whether the router is given to a function, or put into a list or dictionary."""
-    return any(
-        _is_router(view, module, node, router)
-        for module in view.project.modules
-        for node in module.nodes.get(ast.Name, []) + module.nodes.get(ast.Attribute, [])
-    )
+    return router.node in view.once("rte.handed_on", lambda: _handed_on(view))
 
 
-def _is_router(view: View, module: Module, node: ast.AST, router: Router) -> bool:
-    name = router.id.rpartition(":")[2].rpartition(".")[2]
-    if getattr(node, "attr", getattr(node, "id", "")) != name:
-        return False
+def _handed_on(view: View) -> frozenset[ast.AST]:
+    """The calls that made the routers which somebody hands on."""
+    nodes = {router.node for router in view.project.routers}
+    names = {router.id.rpartition(":")[2].rpartition(".")[2] for router in view.project.routers}
+    found: set[ast.AST] = set()
+    for module in view.project.modules:
+        for node in module.nodes.get(ast.Name, []) + module.nodes.get(ast.Attribute, []):
+            if getattr(node, "attr", getattr(node, "id", "")) in names and _is_handing(view, node):
+                target = view.target(module, node)
+                if target is not None and target.node in nodes:
+                    found.add(target.node)
+    return frozenset(found)
+
+
+def _is_handing(view: View, node: ast.AST) -> bool:
     above = view.parent(node)
-    holds = isinstance(above, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Return | ast.Starred)
-    given = isinstance(above, ast.Call) and node is not above.func
-    given = given or isinstance(above, ast.keyword)
-    if not holds and not given:
-        return False
-    target = view.target(module, node)
-    return target is not None and target.node is router.node
+    if isinstance(above, ast.Call):
+        return node is not above.func
+    return isinstance(
+        above, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Return | ast.Starred | ast.keyword
+    )

@@ -1,15 +1,25 @@
 """An earlier route matches everything that a later one is for."""
 
+import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Route
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
-from maestro_knowledge.review.rules.rte._matching import covers, served_by_app
+from maestro_knowledge.review.rules.rte._matching import (
+    covers,
+    first_segment,
+    pattern_of,
+    served_by_app,
+    spans_segments,
+)
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="RTE203", name="shadowed-route", severity="error", fix="suggest")
+
+_Candidate = tuple[int, Route, re.Pattern[str]]
+_ANY = -1  # of a placeholder that takes slashes: any number of them
 
 
 def check(project: Project, _: View) -> Iterator[Report]:
@@ -25,22 +35,54 @@ def check(project: Project, _: View) -> Iterator[Report]:
 
 
 def _shadowed(routes: list[Route]) -> Iterator[tuple[Route, Route]]:
-    for number, later in enumerate(routes):
-        for earlier in routes[:number]:
+    table = _Earlier()
+    for later in routes:
+        earlier = table.hiding(later)
+        if earlier is not None:
+            yield later, earlier
+        table.add(later)
+
+
+class _Earlier:
+    """The routes so far, by what a route has that they hide: comparing all pairs takes minutes."""
+
+    def __init__(self) -> None:
+        self._table: dict[tuple[str, str, int, str], list[_Candidate]] = {}
+        self._count = 0
+
+    def add(self, route: Route) -> None:
+        """Takes a route in, unless it cannot hide another: one without placeholders has its own path only."""
+        self._count += 1
+        template = route.template
+        if template is None or not template.names or route.operation.is_conditional:
+            return
+        pattern = pattern_of(template)
+        if pattern is None:
+            return
+        slashes = _ANY if spans_segments(template) else template.path.count("/")
+        first = "" if slashes == _ANY else first_segment(template)
+        for method in route.methods or ("",):
+            key = (route.operation.kind, method, slashes, first)
+            self._table.setdefault(key, []).append((self._count, route, pattern))
+
+    def hiding(self, later: Route) -> Route | None:
+        """The first route that matches all that the later one is for."""
+        template = later.template
+        if template is None:
+            return None
+        kind, method = later.operation.kind, next(iter(later.methods), "")
+        keys = [(kind, method, _ANY, "")]
+        if not spans_segments(template):
+            slashes = template.path.count("/")
+            keys += [(kind, method, slashes, first) for first in {"", first_segment(template)}]
+        found = sorted((one for key in keys for one in self._table.get(key, ())), key=lambda one: one[0])
+        for _, earlier, pattern in found:
             # The same path twice is another rule's.
-            if earlier.path != later.path and _hides(earlier, later):
-                yield later, earlier
-                break
-
-
-def _hides(earlier: Route, later: Route) -> bool:
-    if earlier.operation.is_conditional or earlier.operation is later.operation:
-        return False
-    if earlier.template is None or later.template is None or earlier.operation.kind != later.operation.kind:
-        return False
-    if not set(later.methods) <= set(earlier.methods):
-        return False
-    return covers(earlier.template, later.template)
+            if earlier.path == later.path or earlier.operation is later.operation:
+                continue
+            if set(later.methods) <= set(earlier.methods) and covers(pattern, template):
+                return earlier
+        return None
 
 
 def _report(later: Route, earlier: Route) -> Report:

@@ -62,7 +62,8 @@ def _is_elsewhere(project: Project, view: View) -> bool:
             continue
         if any(one.name.startswith(_LIBRARIES) for one in _imports(module.tree)):
             return True
-        if any(_names_version(view, node) for node in module.nodes.get(ast.Constant, ())):
+        said = _BY_HEADER.search(module.text) is not None
+        if said and any(_names_version(view, node) for node in module.nodes.get(ast.Constant, ())):
             return True
     return any(
         _BY_HEADER.search(parameter.alias)

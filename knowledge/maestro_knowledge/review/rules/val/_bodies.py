@@ -79,9 +79,9 @@ def request_reads(view: View, function: Function) -> Iterator[tuple[ast.Call, st
 
 
 def name_of_value(view: View, node: ast.AST) -> str:
-    """The name that the awaited value is assigned to, directly or as the result of one call; "" if none."""
+    """The name that the awaited value is assigned to, directly or by way of calls; "" if none."""
     above = view.parent(node)
-    while isinstance(above, ast.Await | ast.Call):
+    while isinstance(above, ast.Await | ast.Call | ast.Attribute):
         above = view.parent(above)
     if isinstance(above, ast.withitem):
         return above.optional_vars.id if isinstance(above.optional_vars, ast.Name) else ""

@@ -3,7 +3,7 @@
 import ast
 
 from maestro_knowledge.project.annotations import read_annotation
-from maestro_knowledge.project.model import ModelClass
+from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Class, Module, Type
 from maestro_knowledge.review.rules.rte._parameters import taken_parameters
 from maestro_knowledge.review.view import View
@@ -50,9 +50,14 @@ def output_models(view: View) -> frozenset[ModelClass]:
     return view.once("val._models.outputs", find)
 
 
-def fields_of(models: frozenset[ModelClass]) -> frozenset[ast.AST]:
-    """The nodes of all their fields, inherited ones too."""
-    return frozenset(field.node for model in models for field in model.fields)
+def is_only_sent(view: View, field: Field) -> bool:
+    """Whether the field goes out with responses and never comes in."""
+
+    def nodes() -> frozenset[ast.AST]:
+        sent = {one.node for model in output_models(view) for one in model.fields}
+        return frozenset(sent - {one.node for model in input_models(view) for one in model.fields})
+
+    return field.node in view.once("val._models.only_sent", nodes)
 
 
 def models_in(view: View, what: Type | None, depth: int = 6) -> list[ModelClass]:

@@ -4,14 +4,14 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.lookup import ancestors_of
-from maestro_knowledge.project.model import Field, ModelClass
+from maestro_knowledge.project.model import Field, ModelClass, Validator
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import has_star_arguments
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rte._marking import can_have_default
 from maestro_knowledge.review.rules.rte._parameters import Taken, taken_in
-from maestro_knowledge.review.rules.val._models import fields_of, input_models, output_models
+from maestro_knowledge.review.rules.val._models import is_only_sent
 from maestro_knowledge.review.view import View
 
 RULE = Rule(
@@ -38,21 +38,26 @@ def _fields(view: View, model: ModelClass) -> Iterator[Report]:
     cls = model.cls
     old = any(name.startswith("pydantic.v1.") for name in ancestors_of(view.project, cls)[1])
     # What runs before validation may put the missing in.
-    fills = any(one.mode in {"before", "wrap"} or one.kind == "root_validator" for one in model.validators)
+    fills = any(_sees_missing(one) for one in model.validators)
     if model.kind not in _MODELS or old or fills:
         return
     for field in model.fields:
         # Inherited fields are reported where they stand.
         if view.parent(field.node) is cls.node and _is_fault(view, cls.module, field):
-            sent = field.node in fields_of(output_models(view)) - fields_of(input_models(view))
             yield Report(
                 cls.module,
                 field.node,
                 f"`{cls.name}.{field.name}` is `Optional` without a default: it has to be given.",
                 subject=f"{cls.name}.{field.name}",
-                severity="info" if sent else None,
+                severity="info" if is_only_sent(view, field) else None,
                 edits=_with_none(view, cls.module, field.annotation, _call(field.node)),
             )
+
+
+def _sees_missing(validator: Validator) -> bool:
+    """Whether it gets all values before they are checked; those of one field run only where that is given."""
+    whole = validator.kind == "model_validator" and validator.mode in {"before", "wrap"}
+    return whole or validator.kind == "root_validator"
 
 
 def _is_fault(view: View, module: Module, field: Field) -> bool:

@@ -16,11 +16,13 @@ def is_socket(view: View, module: Module, node: ast.expr) -> bool:
     return view.is_a(view.type(module, node), _SOCKET)
 
 
-def socket_calls(view: View, function: Function) -> Iterator[tuple[ast.Call, str]]:
-    """Every call of a WebSocket's method in the function, with the method's name, in source order."""
+def socket_calls(view: View, function: Function, methods: frozenset[str]) -> Iterator[tuple[ast.Call, str]]:
+    """Every call of one of these methods of a WebSocket in the function, with the method's name."""
     for node in function.scope.nodes:
         method = node.func if isinstance(node, ast.Call) else None
         if not isinstance(node, ast.Call) or not isinstance(method, ast.Attribute):
+            continue
+        if method.attr not in methods:
             continue
         if is_socket(view, function.module, method.value):
             yield node, method.attr

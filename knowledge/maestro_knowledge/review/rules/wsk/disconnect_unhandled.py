@@ -19,9 +19,9 @@ _RECEIVES = frozenset({"receive_text", "receive_json", "receive_bytes"})
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports each loop that receives until the client leaves, and lets that end in a traceback."""
     seen = set()
-    for node, method in socket_calls(view, function):
+    for node, method in socket_calls(view, function, _RECEIVES):
         loop = _loop_around(view, node)
-        if method not in _RECEIVES or loop is None or loop in seen:
+        if loop is None or loop in seen:
             continue
         if is_guarded(view, function.module, node):
             continue

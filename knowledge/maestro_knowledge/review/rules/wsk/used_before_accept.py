@@ -26,10 +26,11 @@ def check(function: Function, view: View) -> Iterator[Report]:
         return
     accepted: ast.Call | None = None
     first: ast.Call | None = None
-    for node, method in sorted(socket_calls(view, function), key=lambda pair: _place(pair[0])):
+    calls = socket_calls(view, function, _USES | {"accept"})
+    for node, method in sorted(calls, key=lambda pair: _place(pair[0])):
         if method == "accept":
             accepted = accepted or node
-        elif method in _USES and accepted is None and first is None:
+        elif accepted is None and first is None:
             first = node
     if first is None or _may_be_accepted(view, function, first) or _asks_for_state(view, first):
         return
