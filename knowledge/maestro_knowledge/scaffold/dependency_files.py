@@ -79,7 +79,9 @@ def _edit_pyproject(text: str, runtime: Sequence[str], dev: Sequence[str]) -> st
         _add_poetry(content, runtime, dev)
     else:
         return None
-    return tomlkit.dumps(content)
+    edited = tomlkit.dumps(content)
+    # The library writes what it adds with one kind of line end only.
+    return re.sub(r"(?<!\r)\n", "\r\n", edited) if "\r\n" in text else edited
 
 
 def _add_standard(content: Any, project: Any, runtime: Sequence[str], dev: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,10 @@ class _Adder(cst.CSTTransformer):
         return cst.FlattenSentinel([*first, updated, *(self._parse(text) for text in behind)])
 
     def _line_of(self, node: cst.CSTNode) -> int:
-        return int(self.get_metadata(PositionProvider, node).start.line)
+        found = self.get_metadata(PositionProvider, node)
+        if not isinstance(found, CodeRange):
+            raise TypeError("a statement without a place")
+        return found.start.line
 
     def _parse(self, text: str) -> cst.SimpleStatementLine | cst.BaseCompoundStatement:
         return cst.parse_statement(text, config=self._config)

@@ -31,7 +31,7 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
 
 def _check_auth(request: RouteRequest) -> None:
     part = request.options.auth
-    if part is not None and part.scheme not in {None, "none"}:
+    if part is not None and part.scheme is not None and part.scheme != "none":
         refusals = Refusals()
         read_auth(part.model_copy(update={"protect": []}), part.scheme, refusals)
         refusals.raise_any()
