@@ -55,7 +55,21 @@ REQUESTS = [
 ]
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=lambda one: f"{one['pattern']}-{one.get('name', '')}")
+NORMAL = {"sse", "websocket", "file_upload", "jwt_auth", "external_apis", "agent_workflow", "tests"}
+"""Tried in each run, once; the others stand in the service of `test_service.py`, and all in the slow matrix."""
+
+
+def _cases():
+    seen = set()
+    for request in reversed(REQUESTS):
+        is_normal = request["pattern"] in NORMAL - seen
+        seen.add(request["pattern"])
+        yield pytest.param(request, marks=[] if is_normal else pytest.mark.slow)
+
+
+@pytest.mark.parametrize(
+    "request_", list(_cases()), ids=lambda one: f"{one['pattern']}-{one.get('name', '')}"
+)
 def test_a_pattern_passes_every_check(request_):
     made = scaffold_route(request_, project_root=None, write=False)
     assert {check.verdict for check in made.checks} == {"pass"}, made.checks
@@ -120,6 +134,47 @@ def test_what_a_pattern_cannot_take_is_refused_by_name(request_, part):
     with pytest.raises(BadArgument) as caught:
         scaffold_route(request_, project_root=None, write=False)
     assert part in str(caught.value)
+
+
+SHOP = """
+from fastapi import APIRouter, FastAPI
+
+app = FastAPI(title="Shop")
+api = APIRouter(prefix="/api")
+
+
+@api.get("/items")
+async def list_items() -> list[str]:
+    return []
+
+
+app.include_router(api)
+"""
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param(name, marks=[] if name in {"json_lines", "external_apis"} else pytest.mark.slow)
+        for name in sorted(read_patterns())
+        if name not in {"crud", "tests"}
+    ],
+)
+def test_a_pattern_fits_an_application_that_answers_errors_its_own_way(pattern, tmp_path):
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").touch()
+    (tmp_path / "shop" / "main.py").write_text(SHOP)
+    made = scaffold_route({"pattern": pattern}, project_root=tmp_path, write=True)
+    assert {check.verdict for check in made.checks} == {"pass"}, made.checks
+    assert made.written
+
+
+def test_tests_of_an_application_that_is_there_are_handed_over_untried(tmp_path):
+    (tmp_path / "main.py").write_text(SHOP)
+    made = scaffold_route({"pattern": "tests"}, project_root=tmp_path, write=False)
+    verdicts = {check.name: check.verdict for check in made.checks}
+    assert verdicts["parses"] == verdicts["reviewed"] == "pass"
+    assert verdicts["tests pass"] == "not_run"
 
 
 def test_every_pattern_says_what_it_is_and_which_pages_it_follows():

@@ -47,6 +47,8 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         width=setting.width,
     )
     is_usual = names.singular == ("settings",)
+    variables = [_variable(item, item.wire in secrets) for item in fields]
+    prefix = "" if is_usual else f"{names.attribute.upper()}_"
     by_wire = dict(zip((item.wire for item in plain), lines.create_lines, strict=True))
     return Plan(
         context={
@@ -56,14 +58,15 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
             "setting_lines": [
                 by_wire.get(item.wire) or _spell_secret(item, setting.width) for item in fields
             ],
-            "env_prefix": "" if is_usual else f"{names.attribute.upper()}_",
+            "env_prefix": prefix,
             "stem": "" if is_usual else names.stem,
             "description": request.options.description,
-            "variables": [_variable(item, item.wire in secrets) for item in fields],
+            "variables": variables,
             "required": [item.attribute for item in fields if item.required],
             "secrets": [item.attribute for item in fields if item.wire in secrets],
         },
         choices=_choices(request, secrets),
+        environment={("" if one["has_alias"] else prefix) + one["name"]: one["value"] for one in variables},
     )
 
 
@@ -114,11 +117,17 @@ def _variable(item: Field, secret: bool) -> dict[str, Any]:
         "name": name,
         "has_alias": item.has_alias,
         "attribute": item.attribute,
-        "text": value if isinstance(value, str) else json.dumps(value, separators=(",", ":")),
+        "text": _spell(value),
+        "value": "" if secret else _spell(item.default if item.has_default else value),
         "required": item.required,
         "description": describe(item),
         "secret": secret,
     }
+
+
+def _spell(value: Any) -> str:
+    """A value as a variable of the environment has it: text as it is, the rest as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), default=str)
 
 
 def _choices(request: RouteRequest, secrets: set[str]) -> tuple[Choice, ...]:

@@ -32,6 +32,6 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         },
         choices=(limit,),
         next_steps=steps if setting.app else (),
-        # The user's code is not run: where the application is the user's, these tests are handed over untried.
+        # The user's code is not run: tests of an application of theirs are handed over untried.
         packages=(module.split(".", maxsplit=1)[0],) if setting.app else (),
     )
