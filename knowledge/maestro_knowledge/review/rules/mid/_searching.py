@@ -29,6 +29,7 @@ class Wanted:
     identifiers: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     numbers: frozenset[int] = frozenset()
+    names: frozenset[str] = frozenset()  # whole identifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def is_there(view: View, wanted: Wanted) -> bool:
     return bool(
         wanted.packages & found.packages
         or wanted.numbers & found.numbers
+        or wanted.names & found.identifiers
         or any(part in text for part in wanted.identifiers for text in found.identifiers)
         or any(part in text for part in wanted.texts for text in found.texts)
         or any(part in text for part in wanted.texts for _, text in found.files)

@@ -23,7 +23,8 @@ _WANTED = Wanted(
         }
         | {"fastapi_throttle", "fastapi_simple_rate_limiter", "ratelimiter", "throttled", "fastapi_guard"}
     ),
-    identifiers=("ratelimit", "rate_limit", "throttl", "http_429", "too_many_requests", "limiter"),
+    identifiers=("ratelimit", "rate_limit", "throttl", "http_429", "too_many_requests"),
+    names=frozenset({"limiter", "limit_rate", "api_limiter", "request_limiter"}),  # no part: `delimiter`
     texts=("limit_req", "rate_limit", "ratelimit", "x-ratelimit"),
     numbers=frozenset({429}),
 )

@@ -35,7 +35,7 @@ _DUMPING = frozenset({"include", "exclude", "by_alias", "exclude_unset", "exclud
 # Keywords that the new method takes with the same meaning; with any other the call is not merely renamed.
 _KEPT: dict[str, frozenset[str]] = {
     "dict": _DUMPING,
-    "json": _DUMPING,
+    "json": _DUMPING | {"indent"},  # which `json()` itself refuses by now
     "copy": frozenset({"update", "deep"}),
     "parse_obj": frozenset(),
     "parse_raw": frozenset(),
@@ -63,8 +63,11 @@ def check(module: Module, view: View) -> Iterator[Report]:
         if called is None and not node.attr.startswith("__"):
             continue  # a method that is handed on is seldom Pydantic's: `key=item.dict`
         owner = model_type(view, module, node.value)
-        if owner is not None and is_model(view, owner) and not _is_own(view, owner, node.attr):
-            yield _report(view, module, node, called, owner)
+        members = owner.args if owner is not None and owner.name == "typing.Union" else (owner,)
+        if all(one is not None and _has_it_from_pydantic(view, one, node.attr) for one in members):
+            first = next((one for one in members if one is not None), None)
+            if first is not None:
+                yield _report(view, module, node, called, first)
         elif called is not None and _is_telling(view, module, node, called, owner):
             yield _guessed(module, node)
 
@@ -90,6 +93,10 @@ def _guessed(module: Module, node: ast.Attribute) -> Report:
         subject=f"?.{node.attr}",
         confidence="medium",
     )
+
+
+def _has_it_from_pydantic(view: View, owner: Type, name: str) -> bool:
+    return is_model(view, owner) and not _is_own(view, owner, name)
 
 
 def _is_own(view: View, owner: Type, name: str) -> bool:
