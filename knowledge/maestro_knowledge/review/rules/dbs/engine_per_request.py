@@ -22,6 +22,8 @@ _POOLS = frozenset(
     | {"redis.ConnectionPool", "redis.asyncio.ConnectionPool", "redis.asyncio.BlockingConnectionPool"}
     | {"sqlalchemy.ext.asyncio.async_engine_from_config"}
 )
+# Further down it is rather a job that somebody starts, such as restoring a backup.
+_LONGEST = 3
 _MAKERS = SYNC_ENGINES | ASYNC_ENGINES | _POOLS
 
 
@@ -34,7 +36,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
             continue
         path = request_path(view, function)
         # A cached function anywhere on the way makes it once as well.
-        if not path or any(is_made_once(view, step, step.node) for step in path):
+        if not 0 < len(path) <= _LONGEST or any(is_made_once(view, step, step.node) for step in path):
             continue
         shown = ast.unparse(node.func)
         hops = (

@@ -56,7 +56,7 @@ def _loop_over_rows(view: View, function: Function, node: ast.Call) -> ast.AST |
     while around is not None and around is not function.node:
         if isinstance(around, _LOOPS) and not _is_iterated(around, child):
             for target, over in _heads(around):
-                if _gives_rows(view, function, over) and _uses(node, target, function):
+                if _gives_rows(view, function, over) and _uses(_whole(view, node), target, function):
                     return around
         child, around = around, view.parent(around)
     return None
@@ -102,7 +102,15 @@ def _is_query(view: View, module: Module, node: ast.Call) -> bool:
     return view.name(module, node.func) in _QUERIES
 
 
-def _uses(node: ast.Call, target: ast.expr, function: Function) -> bool:
+def _whole(view: View, node: ast.AST) -> ast.AST:
+    """The query with all that follows: `db.query(Post).filter(…).all()`."""
+    around = view.parent(node)
+    while isinstance(around, ast.Attribute) or (isinstance(around, ast.Call) and around.func is node):
+        node, around = around, view.parent(around)
+    return node
+
+
+def _uses(node: ast.AST, target: ast.expr, function: Function) -> bool:
     """Whether the query, or a value that goes into it, depends on the row."""
     rows = {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
     names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}

@@ -73,6 +73,8 @@ def _is_collector(view: View, function: Function, node: ast.expr) -> bool:
             return all(literal(one) is None for one in given)
         case ast.Call(func=ast.Attribute(attr="all"), args=[], keywords=[]):
             return True
+        case ast.Call(func=ast.Attribute(value=ast.Call(), attr="fetch")):
+            return False  # `select(…).fetch(10)` is a limit, `connection.fetch("SELECT …")` is none
         case ast.Call(func=ast.Attribute(attr=attr)) if attr in _COLLECTORS - {"all"}:
             return True
         case ast.Call(func=ast.Name(id="list"), args=[inner]):
@@ -170,7 +172,10 @@ def _is_limited(view: View, function: Function, parts: list[ast.AST], node: ast.
         match one:
             case ast.Call(func=ast.Attribute(attr=attr)) if attr in _LIMITS | _AGGREGATES:
                 return True
-            case ast.Subscript(slice=ast.Slice()):
+            case (
+                ast.Subscript(slice=ast.Slice())
+                | ast.Call(func=ast.Attribute(value=ast.Call(), attr="fetch"))
+            ):
                 return True
             case ast.Call(func=ast.Attribute(attr="in_")):
                 return True  # no more rows than were asked for
