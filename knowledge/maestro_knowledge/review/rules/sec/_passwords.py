@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.model import ModelClass
 from maestro_knowledge.project.symbols import Class, Module, Type
 from maestro_knowledge.review.rules.sec._secrets import name_of, words_of
+from maestro_knowledge.review.rules.sec._taint import flow_of
 from maestro_knowledge.review.rules.sec._texts import models_by_class
 from maestro_knowledge.review.view import View
 
@@ -107,7 +108,10 @@ def _is_plain(view: View, module: Module, node: ast.expr) -> bool:
             isinstance(one, ast.Assign) and any(ast.unparse(target) == text for target in one.targets)
             for one in function.scope.nodes
         )
-    return is_password(name_of(node)) and is_parameter(view, module, node)
+    if not is_password(name_of(node)) or not is_parameter(view, module, node):
+        return False
+    # What a request leads to unchanged; other callers may pass the hash.
+    return flow_of(view).carried(module, node) is not None
 
 
 def _dumped(view: View, module: Module, node: ast.expr, columns: frozenset[str]) -> list[str]:

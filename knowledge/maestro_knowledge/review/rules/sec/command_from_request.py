@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
-from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.model import Rule, Severity
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to, is_false, keyword_of, uses_of
 from maestro_knowledge.review.rules.sec._taint import flow_of
@@ -47,7 +47,14 @@ def check(module: Module, view: View) -> Iterator[Report]:
             yield Report(module, call, message, subject=origin.label, hops=hops)
         elif _is_shell(use, name) and (value := _free_value(view, module, function, given)):
             message = f"{who} gives a shell a command that contains `{value}` as text."
-            yield Report(module, call, message, subject=value, confidence="medium")
+            yield Report(
+                module, call, message, subject=value, confidence="medium", severity=_mildness(given, value)
+            )
+
+
+def _mildness(given: ast.expr, value: str) -> Severity | None:
+    """A function that is there to run whole commands is milder than one that puts a value into one."""
+    return "warning" if isinstance(given, ast.Name) and given.id == value else None
 
 
 def _command(view: View, module: Module, call: ast.Call, name: str) -> ast.expr | None:

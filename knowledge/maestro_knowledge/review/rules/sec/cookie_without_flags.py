@@ -96,8 +96,13 @@ def _cookie(view: View, module: Module, call: ast.Call) -> Iterator[Report]:
         subject=key,
         edits=_edits(view, module, call, missing),
         # Of a cookie that is not called like a key nobody knows what it is worth.
-        severity=None if not key or _IDENTITY.search(key) else "info",
+        severity=None if not key or _is_identity(key) else "info",
     )
+
+
+def _is_identity(key: str) -> bool:
+    """Whether the name is that of a key; `is_logged_in` only says something."""
+    return words_of(key)[:1] not in (["is"], ["has"]) and _IDENTITY.search(key) is not None
 
 
 def _is_off(call: ast.Call, flag: str) -> bool:

@@ -24,6 +24,7 @@ _EXAMPLES = frozenset(
     {"example", "examples", "json_schema_extra", "openapi_examples", "description", "summary", "title"}
 )
 _ENVIRONMENT = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault", "decouple.config"})
+_TESTS = frozenset({"test", "tests", "testing", "conftest", "fixtures", "factories"})
 _LOGINS = frozenset({"login", "HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "basic_auth"})
 # What is passed to these is a key, however it looks.
 _KEYS = {
@@ -37,6 +38,8 @@ _KEYS = {
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports texts that are credentials by their form, by their name and form, or by their use."""
+    if _TESTS & set(module.path.removesuffix(".py").lower().split("/")):
+        return
     keys = _key_nodes(view, module)
     for node in module.nodes.get(ast.Constant, ()):
         if not isinstance(node, ast.Constant):

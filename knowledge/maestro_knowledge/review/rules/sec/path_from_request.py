@@ -48,17 +48,22 @@ _PATHS = ("pathlib.Path", "pathlib.PosixPath", "anyio.Path")
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports files that are opened, sent or removed under a name from the request."""
+    seen: set[tuple[object, str]] = set()
     for call, name, use in uses_of(view, module):
         for given in _paths(view, module, use, name):
             origin = flow_of(view).carried(module, given)
             if origin is None or origin.label.endswith((".file", ".read()")):
+                continue
+            if _is_content(view, module, given):
                 continue
             if origin.is_segment and _is_glued(view, module, given):
                 continue
             hops = hops_to(view, module, given, "the path is made here")
             function = view.around(module, call)
             who = f"`{function.name}`" if function else "This"
-            yield _report(module, call, who, origin, hops)
+            if (function, origin.label) not in seen:
+                seen.add((function, origin.label))
+                yield _report(module, call, who, origin, hops)
             break
 
 
@@ -73,6 +78,22 @@ def _report(module: Module, call: ast.Call, who: str, origin: Origin, hops: tupl
         hops=hops,
         severity="warning" if origin.is_segment else None,
         confidence="medium" if origin.is_segment else None,
+    )
+
+
+def _is_content(view: View, module: Module, given: ast.expr) -> bool:
+    """Whether what is opened is the content of a file rather than its name."""
+    made = built(view, module, given)
+    what = view.type(module, given)
+    if what is not None and what.name in {"builtins.bytes", "io.BytesIO", "io.StringIO"}:
+        return True
+    return any(
+        isinstance(one, ast.Call)
+        and (
+            view.name(module, one.func) in {"io.BytesIO", "io.StringIO"}
+            or (isinstance(one.func, ast.Attribute) and one.func.attr in {"read", "getvalue"})
+        )
+        for one in ast.walk(made)
     )
 
 

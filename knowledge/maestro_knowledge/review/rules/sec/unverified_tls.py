@@ -70,11 +70,27 @@ def _assigned(view: View, module: Module, node: ast.Assign) -> Iterator[Report]:
         value = view.name(module, node.value)
         is_session = target.attr == "verify" and view.is_a(kind, *_SESSIONS)
         is_context = target.attr == "check_hostname" and _is_context(view, module, target)
-        if _is_false(node.value) and (is_session or is_context):
+        if is_context and _is_false(node.value) and not _is_pinned(view, module, node):
+            message = f"`{how}` accepts a certificate that was issued for somebody else."
+            edits = (view.replace(module, node.value, "True"),)
+            yield Report(module, node.value, message, subject=how, edits=edits)
+        elif is_session and _is_false(node.value):
             yield _report(module, node.value, how, view)
         elif value == "ssl.CERT_NONE" or value in _UNVERIFIED:
             message = f"`{how}` accepts any certificate, also that of somebody in between."
             yield Report(module, node, message, subject=how)
+
+
+def _is_pinned(view: View, module: Module, node: ast.Assign) -> bool:
+    """Whether the same function loads the one certificate that is accepted."""
+    function = view.around(module, node)
+    nodes = function.scope.nodes if function else module.scope.nodes
+    return any(
+        isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and one.func.attr in {"load_verify_locations", "load_cert_chain"}
+        for one in nodes
+    )
 
 
 def _is_context(view: View, module: Module, target: ast.Attribute) -> bool:
