@@ -8,8 +8,9 @@ from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.view import View
 
+# 0.137.0 is the first FastAPI behind the Starlette whose test client takes `httpx2`.
 RULE = Rule(
-    id="OUT106", name="unmaintained-httpx", severity="info", umbrella=("API006",), fix="safe", since="0.140.0"
+    id="OUT106", name="unmaintained-httpx", severity="info", umbrella=("API006",), fix="safe", since="0.137.0"
 )
 
 # These are handed clients, or raise errors, of the package that they were written for.
