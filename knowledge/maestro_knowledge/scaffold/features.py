@@ -15,6 +15,19 @@ from maestro_knowledge.scaffold.refusals import Refusals
 
 SCHEMES = ("http", "https")
 MAX_PART = 40
+IMPORTED = reserved.CLASSES | {
+    "AsyncClient",
+    "BackgroundTasks",
+    "EventSourceResponse",
+    "HTTPAuthorizationCredentials",
+    "HTTPConnection",
+    "MockTransport",
+    "ServerSentEvent",
+    "WebSocketDisconnect",
+    "WebSocketException",
+}
+"""The classes that templates of features import."""
+
 
 _PART = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ _.-]+[A-Za-z0-9]+)*")
 _URL_PATH = re.compile(r"(?:/[A-Za-z0-9._~%-]*)*")
@@ -68,7 +81,7 @@ def make_base(request: RouteRequest, setting: Setting, refusals: Refusals) -> di
 
 def make_stem(stem: str) -> str:
     """What class names of a feature begin with: never so that one of them is a class that is imported."""
-    is_taken = any(name != stem and name.startswith(stem) for name in reserved.CLASSES)
+    is_taken = any(name != stem and name.startswith(stem) for name in IMPORTED)
     return f"{stem}Feature" if is_taken else stem
 
 
