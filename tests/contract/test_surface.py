@@ -28,7 +28,7 @@ CONTRACT = {
 }  # fmt: skip
 TEXT_TOOLS = {"search_docs", "read_docs", "explain_error", "get_profile"}
 # Tools that are on the surface and whose engine is still to come.
-NOT_BUILT = {"scaffold_service"}
+NOT_BUILT: set[str] = set()
 GOOD = {
     "search_docs": {"query": "cors"},
     "read_docs": {"ref": "guide:async-database"},
