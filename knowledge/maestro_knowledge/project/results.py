@@ -51,11 +51,11 @@ def element(type_: Type | None) -> Type | None:
     if type_ is None or type_.is_class or not type_.args:
         return None
     if type_.name in _ITERABLES:
-        return _known(type_.args[0])
+        return certain(type_.args[0])
     if type_.name == "builtins.tuple":
-        return agree(_known(argument) for argument in type_.args if argument.name != "?")
+        return agree(certain(argument) for argument in type_.args if argument.name != "?")
     if type_.name in {"builtins.dict", "collections.abc.Mapping", "collections.abc.MutableMapping"}:
-        return _known(type_.args[0])
+        return certain(type_.args[0])
     return None
 
 
@@ -64,15 +64,15 @@ def item(type_: Type | None, position: int | None) -> Type | None:
     if type_ is None or type_.is_class or not type_.args:
         return None
     if type_.name == "builtins.tuple":
-        return (
-            _known(type_.args[position]) if position is not None and 0 <= position < len(type_.args) else None
-        )
+        is_inside = position is not None and 0 <= position < len(type_.args)
+        return certain(type_.args[position]) if is_inside and position is not None else None
     if type_.name.rpartition(".")[2] in {"dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict"}:
-        return _known(type_.args[1]) if len(type_.args) == 2 else None
+        return certain(type_.args[1]) if len(type_.args) == 2 else None
     return element(type_)
 
 
-def _known(type_: Type) -> Type | None:
+def certain(type_: Type) -> Type | None:
+    """The type, or None where it stands for something that is not known."""
     return None if type_.name == "?" else type_
 
 
@@ -118,7 +118,7 @@ def yielded(project: Project, function: Function, infer: Infer) -> Type | None:
     if function.node.returns is not None:
         whole = read_annotation(project, function.module, function.node.returns)
         if whole is not None and whole.name in _ITERABLES:
-            return _known(whole.args[0]) if whole.args else None
+            return certain(whole.args[0]) if whole.args else None
     values = [node.value for node in function.scope.nodes if isinstance(node, ast.Yield)]
     return agree(
         infer(project, function.module, value) if value is not None else Type("builtins.None")
@@ -146,7 +146,7 @@ def entered(project: Project, module: Module, node: ast.expr, infer: Infer) -> T
     if type_ is None:
         return None
     if type_.name == "contextlib.AbstractContextManager":
-        return _known(type_.args[0]) if type_.args else None
+        return certain(type_.args[0]) if type_.args else None
     if type_.cls is None:
         return type_
     return _entered_class(project, type_, type_.cls, infer)

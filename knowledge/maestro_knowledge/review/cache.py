@@ -7,8 +7,9 @@ request, the interpreter. So nothing ever has to be invalidated; what is old is 
 import json
 import sys
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from maestro_knowledge.core.files import replace_bytes
 from maestro_knowledge.project.sources import Sources
@@ -60,7 +61,7 @@ def remembered(folder: Path, key: str) -> Examination | None:
     path = folder / f"{key}.json.z"
     try:
         content = zlib.decompressobj().decompress(path.read_bytes(), MOST_BYTES)
-        found = _revived(Examination, json.loads(content))
+        found = _reviver(Examination)(json.loads(content))
         path.touch()
     except (OSError, ValueError, TypeError, KeyError, zlib.error, RecursionError):
         return None
@@ -69,8 +70,7 @@ def remembered(folder: Path, key: str) -> Examination | None:
 
 def remember(folder: Path, key: str, examination: Examination) -> None:
     """Keeps the answer, and makes room for it; a home that cannot be written is no fault of the review."""
-    known = asdict(examination) | {"known": sorted(examination.known)}
-    content = zlib.compress(json.dumps(known, separators=(",", ":")).encode(), 1)
+    content = zlib.compress(json.dumps(examination, default=plain, separators=(",", ":")).encode(), 1)
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_bytes(folder / f"{key}.json.z", content)
@@ -87,22 +87,25 @@ def _make_room(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def plain(value: Any) -> Any:
+    """What JSON is told of a value that it does not know: the fields of ours, a set in order."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
 @cache
-def _fields(kind: type) -> tuple[tuple[str, Any], ...]:
-    hints = get_type_hints(kind)
-    return tuple((name, hints[name]) for name in hints if name in kind.__dataclass_fields__)  # type: ignore[attr-defined]
-
-
-def _revived(kind: Any, value: Any) -> Any:
-    """The value of this type again; JSON knows neither tuples nor our classes."""
+def _reviver(kind: Any) -> Callable[[Any], Any]:
+    """What makes a value of this type from what JSON gave; it knows neither tuples nor our classes."""
     origin, inner = get_origin(kind), get_args(kind)
-    if is_dataclass(kind) and isinstance(kind, type):
-        return kind(**{name: _revived(inner_kind, value[name]) for name, inner_kind in _fields(kind)})
-    if origin in {tuple, frozenset} and origin is not None:
-        return origin(_revived(inner[0], each) for each in value)
-    if origin in {UnionType, Union}:
-        real = next(each for each in inner if each is not NoneType)
-        return None if value is None else _revived(real, value)
-    if origin in {dict, Literal} or isinstance(value, kind):
-        return value
-    raise TypeError
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = get_type_hints(kind)
+        revivers = {one.name: _reviver(hints[one.name]) for one in fields(kind)}
+        return lambda value: kind(**{name: revive(value[name]) for name, revive in revivers.items()})
+    if origin is tuple or origin is frozenset:
+        revive_one = _reviver(inner[0])
+        return lambda value: origin(map(revive_one, value))
+    if origin is UnionType or origin is Union:
+        revive_some = _reviver(next(each for each in inner if each is not NoneType))
+        return lambda value: None if value is None else revive_some(value)
+    return lambda value: value

@@ -1,7 +1,7 @@
 """Review: what is asked, how it is answered within a budget."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -115,9 +115,11 @@ def _request(call: ReviewCall, baseline: "Baseline") -> "ReviewRequest":
 def _data(
     call: ReviewCall, found: "Examination", baseline: "Baseline", notes: tuple[str, ...]
 ) -> dict[str, Any]:
+    from maestro_knowledge.review.cache import plain  # noqa: PLC0415 - see above
+
     is_whole = not (call.select or call.ignore or call.endpoint or call.diff_base)
     notes += baseline.notes(found.known, is_whole=is_whole)
-    data: dict[str, Any] = json.loads(json.dumps(asdict(found.review) | {"truncated": {}}))
+    data: dict[str, Any] = json.loads(json.dumps(found.review, default=plain)) | {"truncated": {}}
     data["coverage"]["assumed"] = " ".join(filter(None, [data["coverage"]["assumed"], *notes]))
     return data
 

@@ -179,3 +179,22 @@ def test_a_session_passed_to_an_untyped_helper_in_another_file_blocks(tmp_path: 
     )
     chains = blocking_chains(project, function(project, "items"))
     assert [chain.blocking.kind for chain in chains] == ["database"]
+
+
+def test_what_mappings_lists_and_models_hand_out_is_known() -> None:
+    assert types(
+        HEAD
+        + """
+from pydantic import BaseModel
+class Item(BaseModel):
+    id: int
+class Plain:
+    def copy(self): return 1
+def f(by_id: dict[int, Item], items: list[Item], data: dict):
+    reveal(by_id.get(1), by_id.pop(2), items.pop(), sorted(items)[0], Item.model_validate({}), items[0].model_copy())
+    for item in by_id.values(): reveal(item)
+    for key, value in by_id.items(): reveal(key, value)
+    for item in list(items): reveal(item)
+    reveal(data.get("x"), Plain().copy())
+"""
+    ) == ["code.Item?", *["code.Item"] * 6, "builtins.int", "code.Item", "code.Item", "", "builtins.int"]

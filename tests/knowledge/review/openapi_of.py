@@ -8,6 +8,7 @@ import importlib
 import io
 import json
 import os
+import signal
 import sys
 import warnings
 from pathlib import Path
@@ -24,7 +25,12 @@ def served(module):
     return {name: app.openapi() for name, app in apps.items()}
 
 
+def give_up(*_):
+    raise TimeoutError("takes too long to start")
+
+
 def documents(folder):
+    signal.alarm(20)  # an example that waits for something shall not stop the others
     os.chdir(folder)
     sys.path.insert(0, str(folder))
     found = {}
@@ -36,6 +42,7 @@ def documents(folder):
     except BaseException as error:  # an example that cannot be started says why
         return f"{type(error).__name__}: {error}"[:200]
     finally:
+        signal.alarm(0)
         sys.path.remove(str(folder))
         for name, module in list(sys.modules.items()):
             if str(getattr(module, "__file__", None) or "").startswith(str(folder)):
@@ -46,4 +53,5 @@ def documents(folder):
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
+    signal.signal(signal.SIGALRM, give_up)
     print(json.dumps({name: documents(Path(name)) for name in sys.stdin.read().splitlines()}, default=str))
