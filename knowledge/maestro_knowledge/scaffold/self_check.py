@@ -48,7 +48,7 @@ def _judge_operations(schema: Mapping[str, Any]) -> ChecklistItem | None:
 def _judge_models(schema: Mapping[str, Any]) -> ChecklistItem | None:
     """Every model says what it is, and every property has a description."""
     models = schema.get("components", {}).get("schemas", {})
-    models = {name: model for name, model in models.items() if model and name not in _PARTS}
+    models = {name: model for name, model in models.items() if model and not _is_of_framework(name)}
     if not models:
         return None
     bare = ChecklistItem(DESCRIBED, "pass", "")
@@ -63,6 +63,11 @@ def _judge_models(schema: Mapping[str, Any]) -> ChecklistItem | None:
     examples = sum("examples" in str(model) for model in models.values())
     evidence = f"{len(models)} models and {count} properties are described; {examples} models have examples"
     return replace(bare, evidence=evidence)
+
+
+def _is_of_framework(name: str) -> bool:
+    """Whether FastAPI makes the model itself: of errors, and of the parts of a form."""
+    return name in _PARTS or name.startswith("Body_")
 
 
 def _has(part: Mapping[str, Any], key: str, models: Mapping[str, Any]) -> bool:

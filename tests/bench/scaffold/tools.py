@@ -44,22 +44,26 @@ class Made:
         return [path for path in self.files if not Path(path).name.startswith("test_")]
 
 
-def run(made: Made, *words: str, seconds: int = 300) -> "subprocess.CompletedProcess[str]":
-    environment = {
-        **os.environ,
+def run(made: Made, *words: str, seconds: int = 240) -> "subprocess.CompletedProcess[str]":
+    """A tool in the project; one that hangs is ended, and what it said so far is kept."""
+    paths = {
         "PYTHONPATH": str(made.source),
         "MYPYPATH": str(made.source),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
-    return subprocess.run(
-        list(words),
-        cwd=made.root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
+    try:
+        return subprocess.run(
+            list(words),
+            cwd=made.root,
+            env={**os.environ, **paths},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        said = "".join(part.decode() for part in (late.stdout, late.stderr) if isinstance(part, bytes))
+        return subprocess.CompletedProcess(list(words), 124, f"{said}\ntook longer than {seconds} seconds")
 
 
 def lint(made: Made) -> Verdict:
@@ -107,7 +111,7 @@ def cover_by_tests(made: Made) -> Verdict:
     config = made.root / "matrix-coverage.ini"
     config.write_text("[run]\nbranch = True\nconcurrency = greenlet, thread\n", encoding="utf-8")
     done = run(made, sys.executable, "-m", "coverage", "run", f"--rcfile={config}", f"--include={modules}", "-m",
-               "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", *tests)  # fmt: skip
+               "pytest", "-q", "-W", "error", "-o", "faulthandler_timeout=60", "-p", "no:cacheprovider", *tests)  # fmt: skip
     if done.returncode:
         return "fail", done.stdout[-800:]
     report = run(made, sys.executable, "-m", "coverage", "report", f"--rcfile={config}", "--show-missing")
