@@ -25,16 +25,16 @@ def check(project: Project, view: View) -> Iterator[Ask]:
     apps = [app for app in project.apps if not app.is_assumed and not app.module.is_test]
     if not apps or any(inclusion.child == "?" for inclusion in project.inclusions):
         return
-    if any(True for module in project.modules for _ in view.calls_to(module, _DYNAMIC)):
-        return
     used = {operation.router.id for operation in project.operations}
     included = {inclusion.child for inclusion in project.inclusions}
-    for router in project.routers:
-        if router.id not in used or router.id in included or router.is_app or router.is_assumed:
-            continue
-        if router.module.is_test or not router.module.in_scope or _is_handed_on(view, router):
-            continue
-        yield _ask(view, router, project)
+    left = [
+        router
+        for router in project.routers
+        if router.id in used - included and not (router.is_app or router.is_assumed)
+        if router.module.in_scope and not router.module.is_test and not _is_handed_on(view, router)
+    ]
+    if left and not any(True for module in project.modules for _ in view.calls_to(module, _DYNAMIC)):
+        yield from (_ask(view, router, project) for router in left)
 
 
 def _ask(view: View, router: Router, project: Project) -> Ask:
