@@ -1,0 +1,188 @@
+"""What a review costs, beside bare parsing of the same files and other checkers on them.
+
+    run.py [FOLDER…] [--lines N] [--rounds N] [--json FILE] [--ruff PATH] [--flake8 PATH] [--pylint PATH]
+
+Without a folder a project of N lines is laid out from the sources of installed packages and the labelled corpus.
+Every figure is the best of some rounds, each in a process of its own that does nothing else; seconds are processor
+time, so that a busy machine changes them little; peak memory is that process's. Peers that are not installed are
+left out. flake8 is most comparable with flake8-async in it.
+"""
+
+import argparse
+import ast
+import gc
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from bench.table import Row, machine, show, write_json
+
+CORPUS = Path(__file__).parent / "corpus" / "projects"
+PACKAGES = (
+    "fastapi", "starlette", "pydantic", "sqlalchemy", "sqlmodel", "httpx", "uvicorn", "anyio", "fastmcp", "hypothesis",
+    "libcst", "griffe", "git", "jinja2", "click", "rich", "mypy", "pip", "docutils", "pygments", "authlib", "cryptography",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The processor time of a process and its peak memory."""
+
+    seconds: float
+    peak_mb: float
+
+
+def files_of(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.rglob("*.py")) if file.is_file()]
+
+
+def parse(folder: Path) -> None:
+    warnings.simplefilter("ignore")
+    gc.disable()
+    for file in files_of(folder):
+        try:
+            ast.parse(file.read_bytes())
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+
+
+def review(folder: Path, home: Path | None) -> None:
+    from maestro_knowledge.core.settings import load_settings
+    from maestro_server.expert.facade import Expert
+    from maestro_server.expert.reviewing import ReviewCall
+
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = load_settings(home=home or Path(scratch), roots=str(folder), auto_refresh=False)
+        Expert(settings).review(ReviewCall(path=str(folder), max_findings=0))
+
+
+def measured(*command: str, rounds: int) -> Run | None:
+    """The best of some runs, None where the program cannot be started; findings are no failure."""
+    runs: list[Run] = []
+    for _ in range(rounds):
+        try:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        except OSError:
+            return None
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = 0
+        runs.append(Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+    return Run(min(run.seconds for run in runs), min(run.peak_mb for run in runs))
+
+
+def own(step: str, folder: Path, rounds: int, home: str = "") -> Run:
+    run = measured(
+        sys.executable,
+        __file__,
+        "--step",
+        step,
+        str(folder),
+        *(["--home", home] if home else []),
+        rounds=rounds,
+    )
+    if run is None:
+        raise SystemExit("The interpreter cannot be started.")
+    return run
+
+
+def lay_out(folder: Path, lines: int) -> None:
+    """A project of real sources: the corpus, then installed packages until there are enough lines."""
+    shutil.copytree(CORPUS, folder / "projects", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "pyproject.toml").write_text('[project]\nname = "large"\n', "utf-8")
+    total = sum(file.read_bytes().count(b"\n") for file in files_of(folder))
+    for name in PACKAGES:
+        spec = find_spec(name)
+        for place in (spec.submodule_search_locations or []) if spec else []:
+            for file in files_of(Path(place)):
+                if total >= lines:
+                    return
+                target = folder / "src" / name / file.relative_to(place)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, target)
+                total += file.read_bytes().count(b"\n")
+
+
+def measure(folder: Path, given: argparse.Namespace) -> Iterator[Row]:
+    texts = [file.read_bytes() for file in files_of(folder)]
+    lines = sum(text.count(b"\n") for text in texts)
+    size = f"{folder.name}, {lines:,} lines"
+    bare = own("parse", folder, given.rounds)
+    first = own("review", folder, given.rounds)
+    with tempfile.TemporaryDirectory() as home:
+        own("review", folder, 1, home)
+        second = own("review", folder, given.rounds, home)
+    large = 250_000 <= lines <= 350_000
+    yield Row(
+        f"first review of {size}",
+        first.seconds,
+        "ast.parse",
+        bare.seconds,
+        "s",
+        "≤ 12" + (", ≤ 25 s" if large else ""),
+    )
+    yield Row(
+        "peak memory",
+        first.peak_mb,
+        "ast.parse, one tree at a time",
+        bare.peak_mb,
+        "MB",
+        "≤ 700 MB" if large else "",
+    )
+    yield Row("lines a second", lines / first.seconds, "ast.parse", lines / bare.seconds, "/s")
+    yield Row("second review", second.seconds, "first review", first.seconds, "s", "≤ 0.15")
+    peers = {
+        "ruff": (given.ruff, "check", "--isolated", "--no-cache", "--select", "ALL", "."),
+        "flake8 with its plugins": (given.flake8, "--isolated", "-j", "1", "."),
+        "pylint": (given.pylint, "--rcfile", "/dev/null", "--recursive", "y", "-j", "1", "."),
+    }
+    os.chdir(folder)
+    for name, command in peers.items():
+        run = measured(*command, rounds=1) if command[0] else None
+        if run is not None:
+            yield Row("first review", first.seconds, name, run.seconds, "s")
+            yield Row("peak memory", first.peak_mb, name, run.peak_mb, "MB")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--lines", type=int, default=300_000)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--ruff", default=str(Path(sys.executable).with_name("ruff")))
+    parser.add_argument("--flake8", default="")
+    parser.add_argument("--pylint", default="")
+    parser.add_argument("--step", choices=("parse", "review"), help=argparse.SUPPRESS)
+    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.step:
+        parse(given.folders[0]) if given.step == "parse" else review(given.folders[0], given.home)
+        return 0
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = [folder.resolve() for folder in given.folders]
+        if not folders:
+            folders = [Path(scratch) / "project"]
+            folders[0].mkdir()
+            lay_out(folders[0], given.lines)
+        rows = [row for folder in folders for row in measure(folder, given)]
+    show(f"Review ({machine()})", rows)
+    if given.json:
+        write_json(given.json, rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
