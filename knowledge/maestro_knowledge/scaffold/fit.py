@@ -141,13 +141,14 @@ def _is_ours(session: SessionSource, layout: Layout) -> bool:
 
 
 def _find_database(project: Project, layout: Layout) -> Database | None:
-    names = {entry.name for entry in declared(project.root / layout.folder, project.root)}
-    if names & POSTGRES:
-        return "postgres"
+    """The database of the project: by the addresses in its code, else by the drivers that it declares."""
     schemes = set(_schemes(module.tree for module in project.modules if not module.is_test))
-    if "postgres" in schemes:
+    if len(schemes) == 1:
+        return "postgres" if "postgres" in schemes else "sqlite"
+    names = {entry.name for entry in declared(project.root / layout.folder, project.root)}
+    if schemes or names & POSTGRES:
         return "postgres"
-    return "sqlite" if "sqlite" in schemes or names & SQLITE else None
+    return "sqlite" if names & SQLITE else None
 
 
 def _schemes(trees: Iterable[ast.Module]) -> Iterable[str]:

@@ -370,3 +370,11 @@ def test_a_package_below_src_gets_the_new_application(tmp_path):
     made = make(BARE, tmp_path)
     assert "src/shop/main.py" in paths(made, "create")
     assert "fastapi" in (tmp_path / "pyproject.toml").read_text()
+
+
+def test_the_database_of_a_started_project_stays_what_it_was(tmp_path):
+    request = {**BARE, "options": {"tests": False, "storage": "sqlmodel", "auth": "api_key"}}
+    make(request, tmp_path)
+    text = (tmp_path / "pyproject.toml").read_text()
+    assert "asyncpg" in text  # what tests need says nothing about the database
+    assert_settled(request, tmp_path)
