@@ -10,15 +10,30 @@ from maestro_knowledge.review.selection import Selection, version_text
 _SHOWN = 5
 
 
-def make_coverage(project: Project, selection: Selection, crashes: Mapping[str, str]) -> Coverage:
-    """The statement that makes a clean answer mean something."""
+def make_coverage(
+    project: Project, selection: Selection, crashes: Mapping[str, str], withheld: int = 0
+) -> Coverage:
+    """The statement that makes a clean answer mean something; `withheld` edits did not hold when tried."""
     return Coverage(
         files_read=sum(module.in_scope for module in project.modules),
         files_skipped=tuple(Skipped(skipped.path, skipped.why) for skipped in project.skipped),
         rules_run=len(selection.rules) - len(crashes),
         rules_skipped=(*(crashes[name] for name in sorted(crashes)), *selection.skipped),
         fastapi_version=version_text(project),
-        assumed=" ".join(filter(None, [_version(project), _calls(project, selection), _problems(project)])),
+        assumed=" ".join(
+            filter(
+                None, [_version(project), _calls(project, selection), _problems(project), _edits(withheld)]
+            )
+        ),
+    )
+
+
+def _edits(withheld: int) -> str:
+    if not withheld:
+        return ""
+    return (
+        f"{withheld} edit{'s are' if withheld > 1 else ' is'} not offered: when tried they brought another "
+        "finding or left their own, or they touch what another edit changes."
     )
 
 

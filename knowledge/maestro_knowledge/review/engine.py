@@ -12,7 +12,7 @@ from maestro_knowledge.review.fixing import fix_findings
 from maestro_knowledge.review.imports import list_blocking_imports
 from maestro_knowledge.review.judging import Judge
 from maestro_knowledge.review.model import SEVERITIES, Evidence, Examination, Question, Review, ReviewRequest
-from maestro_knowledge.review.proving import Trial
+from maestro_knowledge.review.proving import Trial, is_large
 from maestro_knowledge.review.registry import LoadedRule, load_rules
 from maestro_knowledge.review.running import Run
 from maestro_knowledge.review.scope import Scope, make_scope
@@ -50,8 +50,16 @@ def _examine(project: Project, request: ReviewRequest, known: tuple[LoadedRule, 
     questions = _questions(judged.view, judged.run, scope, request.changed)
     counts.update(one.finding.severity for one in found)
     counts["questions"] = len(questions)
-    trial = Trial(project, judged.found, lambda changed, files: judge.judge(changed, files).found)
-    found = trial.prove(found)
+    trial = Trial(
+        project,
+        judged.found,
+        lambda changed, files: judge.judge(changed, files).found,
+        is_brief=request.fix == "none" and is_large(project),
+    )
+    tried, found = found, trial.prove(found)
+    withheld = sum(
+        bool(old.report.edits) > bool(new.report.edits) for old, new in zip(tried, found, strict=True)
+    )
     fixed = fix_findings(trial, found, request.fix, lambda changed: judge.judge(changed).found)
     answer = Review(
         findings=tuple(one.finding for one in found),
@@ -59,7 +67,7 @@ def _examine(project: Project, request: ReviewRequest, known: tuple[LoadedRule, 
         endpoints=scope.endpoints,
         blocking_imports=list_blocking_imports(project),
         checklist=make_checklist(judged.view, selection, checked, questions),
-        coverage=make_coverage(project, selection, judged.run.crashes),
+        coverage=make_coverage(project, selection, judged.run.crashes, withheld),
         fixed_code=fixed.code,
         diff=fixed.diff,
         review_again=bool(found),

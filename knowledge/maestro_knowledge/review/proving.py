@@ -20,11 +20,17 @@ from maestro_knowledge.review.model import Edit
 
 _ROUNDS = 4
 _SMALL = 40  # modules up to which every trial is made on the whole project
-_GROUPS = 60  # files whose suspects are tried apart
+_LARGE = 250
+_GROUPS = 40  # files whose suspects are tried apart
 _ALONE = 12  # how many suspects are tried each by itself
 
 Again = Callable[[Project, frozenset[str]], Sequence[Found]]
 _Key = tuple[str, str, str]
+
+
+def is_large(project: Project) -> bool:
+    """Whether trying every edit in every way would take longer than the review itself."""
+    return len(project.modules) > _LARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +41,17 @@ class Trial:
     before: Sequence[Found]
     again: Again
     is_inner: bool = False  # made within another trial, which throws away what is left of it
+    is_brief: bool = False  # a large project that nobody asked to mend: two reviews more at most
 
     def prove(self, found: Sequence[Found]) -> list[Found]:
         """The findings, those whose edits hold with a diff, the others without edits."""
         good: set[Found] = set()
         waiting = [one for one in found if one.report.edits]
-        for _ in range(_ROUNDS):
+        for _ in range(1 if self.is_brief else _ROUNDS):
             batch = self.fitting(waiting)
             if not batch:
                 break
-            good |= self._proven(batch)
+            good |= set(self.harmless(batch, rounds=2)) if self.is_brief else self._proven(batch)
             waiting = [one for one in waiting if one not in batch]
         return [self._offered(one) if one in good else without_edits(one) for one in found]
 
@@ -68,10 +75,10 @@ class Trial:
             if module.path in paths
         }
 
-    def harmless(self, found: Sequence[Found]) -> list[Found]:
+    def harmless(self, found: Sequence[Found], rounds: int = _ROUNDS) -> list[Found]:
         """Those whose edits hold when they are all made together."""
         left = list(found)
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             blamed = self._blamed(left) if left else set()
             if not blamed:
                 return left

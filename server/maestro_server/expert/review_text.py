@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+_PACK = {"API005", "API007", "API008"}
 _PLURALS = (("error", "errors"), ("warning", "warnings"), ("info", "notes"))
 
 
@@ -62,8 +63,17 @@ def _findings(findings: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _questions(questions: list[dict[str, Any]]) -> Iterator[str]:
-    if questions:
+    pack = [one for one in questions if _PACK & set(one["umbrella"])]
+    others = [one for one in questions if one not in pack]
+    if others:
         yield "\nQuestions (not found; to be answered, not faults)"
+        yield from _asked(others)
+    if pack:
+        yield "\nQuestions about running it (not found here; each may be done at the gateway or the platform)"
+        yield from _asked(pack)
+
+
+def _asked(questions: list[dict[str, Any]]) -> Iterator[str]:
     for one in questions:
         line = f":{one['line']}" if one["line"] else ""
         place = f" {one['path']}{line}" if one["path"] else ""
