@@ -25,7 +25,6 @@ def write_notes(
     """The notes for all five partners."""
     listed = tuple(f"`{method} {path}`" for method, path, _ in operations)
     unread = () if listed else ("the endpoints: the code could not be imported where it was made",)
-    secrets = [name for name in variables if name.endswith(("_KEY", "_URL", "_TOKEN", "_DIGESTS"))]
     return (
         Note(
             "system-architect",
@@ -53,6 +52,14 @@ def write_notes(
             ),
             ("tests that run against real dependencies", "a load test of the endpoints that matter"),
         ),
+        *_write_running(design, variables),
+    )
+
+
+def _write_running(design: Design, variables: Sequence[str]) -> tuple[Note, ...]:
+    """The notes for those who run the service."""
+    secrets = [name for name in variables if name.endswith(("_KEY", "_URL", "_TOKEN", "_DIGESTS"))]
+    return (
         Note(
             "docker-container-architect",
             "The image is built by `Dockerfile`; it runs one process as a user of its own.",
