@@ -1,19 +1,28 @@
-"""Request bodies are bounded before anything parses them."""
+"""Request bodies are bounded, in size and in time, before anything parses them."""
+
+import asyncio
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SECONDS = 30.0
 
 
 class _TooLarge(Exception):
     """The body passed its bound."""
 
 
-class BoundedBodies:
-    """Answers 413 to a body above the limit, whether it says its length or not."""
+class _TooSlow(Exception):
+    """The body did not come to its end in time."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+
+class BoundedBodies:
+    """Answers 413 to a body above the limit, whether it says its length or not, and 408 to a slow one."""
+
+    def __init__(self, app: ASGIApp, limit: int, seconds: float = SECONDS) -> None:
         self.app = app
         self.limit = limit
+        self.seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands a request on with its body counted."""
@@ -26,11 +35,20 @@ class BoundedBodies:
             return
         seen = 0
         started = False
+        is_whole = False
+        ends = asyncio.get_running_loop().time() + self.seconds
 
         async def bounded() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, is_whole
+            if is_whole:  # what comes now is the end of the connection, whenever that is
+                return await receive()
+            try:
+                async with asyncio.timeout_at(ends):
+                    message = await receive()
+            except TimeoutError:
+                raise _TooSlow from None
             seen += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
             if seen > self.limit:
                 raise _TooLarge
             return message
@@ -45,6 +63,10 @@ class BoundedBodies:
         except _TooLarge:
             if not started:
                 await self._refuse(scope, receive, send)
+        except _TooSlow:
+            if not started:
+                text = f"too_large: a request body may take {self.seconds:.0f} s. Send less, or faster."
+                await JSONResponse({"error": text}, status_code=408)(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         text = f"too_large: a request body may have {self.limit} bytes. Send less code, or a path."

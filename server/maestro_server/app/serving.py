@@ -75,10 +75,12 @@ def _follow(settings: Settings) -> Settings:
 
 
 def _limits() -> dict[str, Any]:
+    from maestro_server.app.patience import ImpatientProtocol  # noqa: PLC0415 - brings uvicorn
+
     return {
+        "http": ImpatientProtocol,
         "log_config": None,
         "server_header": False,
-        "limit_concurrency": 2000,
         "timeout_keep_alive": 15,
         "timeout_graceful_shutdown": 10,
         "h11_max_incomplete_event_size": 64 * 1024,
