@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import random
 import resource
 import socket
@@ -176,6 +175,15 @@ def messages(count: int) -> Iterator[bytes]:
             yield json.dumps({**call, "method": chance.choice(methods), "params": params}).encode()
 
 
+def wait_until_ready(client: httpx.Client, url: str) -> None:
+    """The index of a fresh home is built once, and no message is to be blamed for that."""
+    deadline = time.monotonic() + 120
+    while client.get(f"{url}/ready").status_code != 200:
+        assert time.monotonic() < deadline
+    call = {"name": "search_docs", "arguments": {"query": "cors"}}
+    client.post(f"{url}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call})
+
+
 @pytest.mark.parametrize(
     "count", [500, pytest.param(100_000, marks=pytest.mark.slow)], ids=["some", "a hundred thousand"]
 )
@@ -185,7 +193,7 @@ def test_any_message_gets_an_answer_in_bounded_time_and_the_server_lives(
     child, url = start(FASTAPI_MAESTRO_RATE_LIMIT="0")
     slowest = 0.0
     with httpx.Client(timeout=60, headers=HEADERS) as client:
-        client.post(f"{url}/mcp", json=LIST)
+        wait_until_ready(client, url)
         for message in messages(count):
             began = time.monotonic()
             answer = client.post(f"{url}/mcp", content=message)
@@ -196,4 +204,4 @@ def test_any_message_gets_an_answer_in_bounded_time_and_the_server_lives(
         assert client.post(f"{url}/mcp", json=LIST).status_code == 200
     assert child.poll() is None
     assert slowest < 30
-    assert os.listdir(tmp_path / "project") == []
+    assert not list((tmp_path / "project").iterdir())
