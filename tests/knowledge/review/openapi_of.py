@@ -30,7 +30,7 @@ def give_up(*_):
 
 
 def documents(folder):
-    signal.alarm(20)  # an example that waits for something shall not stop the others
+    signal.alarm(5)  # an example that waits for something shall not stop the others
     os.chdir(folder)
     sys.path.insert(0, str(folder))
     found = {}
