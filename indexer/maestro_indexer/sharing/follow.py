@@ -29,6 +29,7 @@ class Told(GenerationStore, Protocol):
 
     def wait(self, seconds: float) -> bool:
         """Waits until something is published, or so many seconds; says which."""
+        ...
 
 
 class Follower:

@@ -32,6 +32,7 @@ class GenerationStore(Protocol):
 
     def alone(self) -> AbstractContextManager[None]:
         """Holds the right to refresh among all machines; `Busy` where another one has it."""
+        ...
 
     def newest(self) -> SharedGeneration | None:
         """What was published last, as far as this release of ours can read it."""

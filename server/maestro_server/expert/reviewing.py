@@ -150,8 +150,7 @@ def find_baseline(
     from maestro_knowledge.review.baseline import Baseline  # noqa: PLC0415 - see above
 
     if name:
-        path = Path(name)
-        return _read_baseline(path if path.is_file() else expert.roots.resolve(name), name), ()
+        return _read_baseline(expert.roots.resolve(name), name), ()
     if not own:
         return Baseline(), ()
     try:

@@ -22,6 +22,7 @@ class Counter(Protocol):
 
     async def count(self, caller: str, window: int) -> int:
         """The number of requests of the caller in the window, this one included."""
+        ...
 
 
 class LocalCounter:

@@ -24,7 +24,8 @@ def test_the_reviewer_finds_nothing_in_a_guide(guide: Guide, tmp_path: Path) -> 
             target = tmp_path / (block.file or f"shown_{block.line}.py")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(block.code, encoding="utf-8")
-    answer = review(load_path(tmp_path, root=tmp_path), ReviewRequest())
+    # Tags sort the document of an application; the few routes of a guide are none.
+    answer = review(load_path(tmp_path, root=tmp_path), ReviewRequest(ignore="OAS502"))
     said = [f"{found.path}:{found.line} {found.rule}: {found.message}" for found in answer.findings]
     assert not said
     assert not answer.coverage.files_skipped
