@@ -54,5 +54,8 @@ def documents(folder):
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGALRM, give_up)
-    print(json.dumps({name: documents(Path(name)) for name in sys.stdin.read().splitlines()}, default=str), flush=True)
+    print(
+        json.dumps({name: documents(Path(name)) for name in sys.stdin.read().splitlines()}, default=str),
+        flush=True,
+    )
     os._exit(0)  # an example that left a thread running shall not keep this program waiting for it
