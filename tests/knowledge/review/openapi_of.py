@@ -13,6 +13,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import uvicorn
 from fastapi import APIRouter, FastAPI
 
 
@@ -54,8 +55,12 @@ def documents(folder):
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGALRM, give_up)
+    os.setsid()  # whatever an example starts can be ended with this program
+    uvicorn.run = lambda *_, **__: None  # an example that serves itself on import goes on to its end
     print(
         json.dumps({name: documents(Path(name)) for name in sys.stdin.read().splitlines()}, default=str),
         flush=True,
     )
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)  # a process that an example left would hold this program's output open
     os._exit(0)  # an example that left a thread running shall not keep this program waiting for it
