@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from maestro_knowledge.scaffold.annotations import Dialect
+from maestro_knowledge.scaffold.features import make_base
 from maestro_knowledge.scaffold.fields import read_fields
 from maestro_knowledge.scaffold.literals import to_source
 from maestro_knowledge.scaffold.model import Choice
@@ -19,6 +20,17 @@ from maestro_knowledge.scaffold.violations import find_violations
 
 ROWS = 3
 MAX_INVALID = 12
+
+
+def make_context(
+    request: RouteRequest, setting: Setting, defaults: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What the templates of a feature with fields use; raises with all that speaks against the request."""
+    refusals = Refusals()
+    base = make_base(request, setting, refusals)
+    payload = make_payload(request, setting, defaults, refusals)
+    refusals.raise_any()
+    return {**base, **payload}
 
 
 def make_payload(

@@ -33,7 +33,7 @@ def match_samples(
         writer = _Writer(seed, stretch=shortest)
         try:
             text = writer.write(tree)
-        except (RecursionError, _TooLong, NotImplementedError):
+        except (RecursionError, _OutOfReach):
             return found
         for candidate in (text, text.ljust(shortest, "a")):
             if candidate not in found and accepts(candidate):
@@ -44,8 +44,8 @@ def match_samples(
     return found
 
 
-class _TooLong(Exception):
-    """The pattern asks for more than a sample needs."""
+class _OutOfReach(Exception):
+    """The pattern asks for more than a sample needs, or for what is not written here."""
 
 
 class _Writer:
@@ -62,10 +62,10 @@ class _Writer:
 
     def _pick(self, choices: str) -> str:
         if not choices:
-            raise NotImplementedError
+            raise _OutOfReach
         self._length += 1
         if self._length > 5_000:
-            raise _TooLong
+            raise _OutOfReach
         turn = self._seed
         self._seed, picked = divmod(turn, len(choices))
         return choices[picked]
@@ -95,14 +95,14 @@ class _Writer:
             return self.write(value)
         if token is tokens.AT:
             return ""
-        raise NotImplementedError
+        raise _OutOfReach
 
     def _repeat(self, least: int, most: int, inner: Any) -> str:
         wanted = least
         if most > least and (least == 0 or self._stretch > least):
             wanted = min(int(most), max(least + 1, self._stretch))
         if wanted > 2_000:
-            raise _TooLong
+            raise _OutOfReach
         return "".join(self.write(inner) for _ in range(wanted))
 
 

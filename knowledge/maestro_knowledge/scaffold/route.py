@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from maestro_knowledge.core.errors import NotBuilt
 from maestro_knowledge.scaffold import formatting, place, verify
 from maestro_knowledge.scaffold.catalog import Manifest, read_pattern, read_patterns
 from maestro_knowledge.scaffold.drafting import Draft, Drafter
@@ -19,7 +18,6 @@ from maestro_knowledge.scaffold.self_check import complete_checklist
 from maestro_knowledge.scaffold.standing import TRIAL, stand_in_app, stand_in_sessions
 from maestro_knowledge.scaffold.starting import environment_of, needs, start_project
 from maestro_knowledge.scaffold.targets import say_target
-from maestro_knowledge.scaffold.vocabulary import PATTERNS
 from maestro_knowledge.scaffold.wiring import Seat, choose_seat
 
 AT_TOP = frozenset({"health", "middleware"})
@@ -28,11 +26,6 @@ AT_TOP = frozenset({"health", "middleware"})
 
 def scaffold_route(request: Mapping[str, Any], *, project_root: Path | None, write: bool) -> Scaffold:
     """The checked plan of one request; on disk when `write` is set and nothing speaks against it."""
-    pattern = request.get("pattern")
-    if isinstance(pattern, str) and pattern in PATTERNS and pattern not in read_patterns():
-        raise NotBuilt(
-            f"pattern {pattern} has no templates yet.", "crud is there; read_docs has guides for it."
-        )
     checked = read_request(request, read_patterns())
     fit = read_fit(project_root)
     if write:

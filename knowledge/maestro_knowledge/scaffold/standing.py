@@ -33,7 +33,7 @@ def stand_in_sessions(source: SessionSource, layout: Layout) -> dict[str, str]:
         f"from collections.abc import {iterator}\n"
         f"from {package} import {name}\n\n\n"
         f"{kind} {source.dependency.name}() -> {iterator}[{name}]:\n"
-        f"    raise NotImplementedError\n    yield\n"
+        f'    raise RuntimeError("This stands in for the session of the project.")\n    yield\n'
     )
     files = {source.dependency.module: give}
     if source.base is not None:

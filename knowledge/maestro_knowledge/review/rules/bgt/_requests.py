@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Parameter
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.review.report import Hop
 from maestro_knowledge.review.view import View
 
 _DEPTH = 4
@@ -29,6 +30,13 @@ def _parameters(view: View) -> dict[Function, dict[str, Parameter]]:
 def request_path(view: View, function: Function) -> tuple[Function, ...]:
     """The way from a path operation or dependency to the function, itself last; empty if there is none."""
     return view.once("bgt._requests.paths", lambda: dict(_paths(view))).get(function, ())
+
+
+def served_by(path: tuple[Function, ...]) -> tuple[Hop, ...]:
+    """Where the way of a request begins, as evidence; nothing where that is the function itself."""
+    return (
+        (Hop(path[0].module, path[0].node, f"`{path[0].name}` serves the request"),) if len(path) > 1 else ()
+    )
 
 
 def _paths(view: View) -> Iterator[tuple[Function, tuple[Function, ...]]]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import keywords_of, literal
 from maestro_knowledge.review.model import Rule
-from maestro_knowledge.review.report import Hop, Report
-from maestro_knowledge.review.rules.bgt._requests import request_path
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.bgt._requests import request_path, served_by
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="BGT901", name="thread-per-request", severity="warning", umbrella=("API003",))
@@ -36,17 +36,12 @@ def check(function: Function, view: View) -> Iterator[Report]:
         path = request_path(view, function) if path is None else path
         if not path:
             return
-        hops = (
-            (Hop(path[0].module, path[0].node, f"`{path[0].name}` serves the request"),)
-            if len(path) > 1
-            else ()
-        )
         yield Report(
             function.module,
             node,
             f"`{function.name}` starts {what} for each request, and nothing waits for it.",
             subject=what,
-            hops=hops,
+            hops=served_by(path),
         )
 
 

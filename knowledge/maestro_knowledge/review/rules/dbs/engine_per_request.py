@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
-from maestro_knowledge.review.report import Hop, Report
-from maestro_knowledge.review.rules.bgt._requests import request_path
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.bgt._requests import request_path, served_by
 from maestro_knowledge.review.rules.dbs._engines import ASYNC_ENGINES, SYNC_ENGINES
 from maestro_knowledge.review.rules.out._clients import is_made_once
 from maestro_knowledge.review.view import View
@@ -39,15 +39,10 @@ def check(function: Function, view: View) -> Iterator[Report]:
         if not 0 < len(path) <= _LONGEST or any(is_made_once(view, step, step.node) for step in path):
             continue
         shown = ast.unparse(node.func)
-        hops = (
-            (Hop(path[0].module, path[0].node, f"`{path[0].name}` serves the request"),)
-            if len(path) > 1
-            else ()
-        )
         yield Report(
             function.module,
             node,
             f"`{function.name}` makes an engine with `{shown}` for each request.",
             subject=shown,
-            hops=hops,
+            hops=served_by(path),
         )

@@ -9,6 +9,7 @@ from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.err._catching import (
     HTTP_EXCEPTIONS,
     guard_of,
+    guard_of_any,
     inside,
     is_broad,
     lets_pass,
@@ -102,7 +103,7 @@ def _raised_by_call(view: View, function: Function, call: ast.Call, depth: int) 
         return []
     here = Hop(function.module, call, f"calls `{helper.name}`")
     free = [node for node in helper.scope.nodes if isinstance(node, ast.Raise | ast.Call)]
-    free = [node for node in free if not _is_caught(view, helper, node)]
+    free = [node for node in free if not guard_of_any(view, helper, node)]
     for node in free:
         if isinstance(node, ast.Raise) and (name := raised_http(view, helper.module, node)):
             return [here, Hop(helper.module, node, f"raises `{name}`")]
@@ -110,18 +111,6 @@ def _raised_by_call(view: View, function: Function, call: ast.Call, depth: int) 
         if isinstance(node, ast.Call) and (below := _raised_by_call(view, helper, node, depth - 1)):
             return [here, *below]
     return []
-
-
-def _is_caught(view: View, helper: Function, node: ast.AST) -> bool:
-    child: ast.AST = node
-    around = view.parent(node)
-    while around is not None and around is not helper.node:
-        if isinstance(around, ast.Try) and any(child is one for one in around.body):
-            for handler in around.handlers:
-                if is_broad(view, helper.module, handler) or spares_http(view, helper.module, handler):
-                    return True
-        child, around = around, view.parent(around)
-    return False
 
 
 def _edits(view: View, function: Function, handler: ast.ExceptHandler) -> tuple[Edit, ...]:

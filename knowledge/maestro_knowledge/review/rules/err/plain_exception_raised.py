@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from maestro_knowledge.project.calls import callers_of
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
-from maestro_knowledge.review.report import Hop, Report
-from maestro_knowledge.review.rules.bgt._requests import request_path
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.bgt._requests import request_path, served_by
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="ERR303", name="plain-exception-raised", severity="warning", umbrella=("API008",))
@@ -27,17 +27,12 @@ def check(function: Function, view: View) -> Iterator[Report]:
         if not path and not _may_serve(view, function):
             return
         shown = ast.unparse(raised)
-        hops = (
-            (Hop(path[0].module, path[0].node, f"`{path[0].name}` serves the request"),)
-            if len(path) > 1
-            else ()
-        )
         yield Report(
             function.module,
             node,
             f"`{function.name}` raises a plain `{shown}`: the client gets a 500 whatever it means.",
             subject=shown,
-            hops=hops,
+            hops=served_by(path),
         )
 
 

@@ -95,7 +95,19 @@ def _related(view: View) -> frozenset[Module]:
     return frozenset(found)
 
 
-def ask(view: View, app: App, question: str, looked_for: str) -> Ask:
+def ask_unless_there(view: View, wanted: Wanted, question: str, looked_for: str) -> Iterator[Ask]:
+    """The question about the one application that is asked, if nothing in the project shows it."""
+    if not is_there(view, wanted):
+        yield from ask_once(view, question, looked_for)
+
+
+def ask_once(view: View, question: str, looked_for: str) -> Iterator[Ask]:
+    """The question about the one application that is asked about absences."""
+    for app in asked_apps(view):
+        yield _ask(view, app, question, looked_for)
+
+
+def _ask(view: View, app: App, question: str, looked_for: str) -> Ask:
     """The question about an application, with the middleware that it has as what was seen near."""
     near = tuple(
         f"{one.module.path}:{getattr(one.node, 'lineno', 1)} {one.name.rpartition('.')[2]}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
-from maestro_knowledge.review.rules.mid._searching import Wanted, ask, asked_apps, is_there
+from maestro_knowledge.review.rules.mid._searching import Wanted, ask_unless_there
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="MID811", name="no-metrics", severity="question", umbrella=("API008",))
@@ -32,13 +32,10 @@ _WANTED = Wanted(
 
 def check(_: Project, view: View) -> Iterator[Ask]:
     """Asks once where latency and errors are measured, if nothing in the project does."""
-    if is_there(view, _WANTED):
-        return
-    for app in asked_apps(view):
-        yield ask(
-            view,
-            app,
-            "I found no metrics and no tracing: where are latency and errors measured?",
-            "Prometheus, OpenTelemetry, statsd, Datadog, Sentry, New Relic, Elastic APM, Logfire, "
-            "a /metrics route",
-        )
+    yield from ask_unless_there(
+        view,
+        _WANTED,
+        "I found no metrics and no tracing: where are latency and errors measured?",
+        "Prometheus, OpenTelemetry, statsd, Datadog, Sentry, New Relic, Elastic APM, Logfire, "
+        "a /metrics route",
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
-from maestro_knowledge.review.rules.mid._searching import Wanted, ask, asked_apps, is_there
+from maestro_knowledge.review.rules.mid._searching import Wanted, ask_unless_there
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="MID808", name="no-rate-limit", severity="question", umbrella=("API005",))
@@ -32,13 +32,9 @@ _WANTED = Wanted(
 
 def check(_: Project, view: View) -> Iterator[Ask]:
     """Asks once where requests are limited, if nothing in the project does."""
-    if is_there(view, _WANTED):
-        return
-    for app in asked_apps(view):
-        yield ask(
-            view,
-            app,
-            "I found no rate limiting: is it done at the gateway or proxy?",
-            "slowapi, fastapi-limiter, limits and their like, own limiters, 429 responses, "
-            "limits in proxy files",
-        )
+    yield from ask_unless_there(
+        view,
+        _WANTED,
+        "I found no rate limiting: is it done at the gateway or proxy?",
+        "slowapi, fastapi-limiter, limits and their like, own limiters, 429 responses, limits in proxy files",
+    )

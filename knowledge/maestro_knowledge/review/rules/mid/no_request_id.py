@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
-from maestro_knowledge.review.rules.mid._searching import Wanted, ask, asked_apps, is_there
+from maestro_knowledge.review.rules.mid._searching import Wanted, ask_unless_there
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="MID810", name="no-request-id", severity="question", umbrella=("API008",))
@@ -26,13 +26,10 @@ _WANTED = Wanted(
 
 def check(_: Project, view: View) -> Iterator[Ask]:
     """Asks once how the lines of one request are told apart in the log, if nothing in the project says."""
-    if is_there(view, _WANTED):
-        return
-    for app in asked_apps(view):
-        yield ask(
-            view,
-            app,
-            "I found no request or correlation id in the logs: how are the lines of one request found?",
-            "asgi-correlation-id, starlette-context, OpenTelemetry, structlog contextvars, X-Request-ID, "
-            "X-Correlation-ID, own request ids",
-        )
+    yield from ask_unless_there(
+        view,
+        _WANTED,
+        "I found no request or correlation id in the logs: how are the lines of one request found?",
+        "asgi-correlation-id, starlette-context, OpenTelemetry, structlog contextvars, X-Request-ID, "
+        "X-Correlation-ID, own request ids",
+    )

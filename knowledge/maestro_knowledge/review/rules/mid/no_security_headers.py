@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
-from maestro_knowledge.review.rules.mid._searching import Wanted, ask, asked_apps, is_there
+from maestro_knowledge.review.rules.mid._searching import Wanted, ask_unless_there
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="MID809", name="no-security-headers", severity="question", umbrella=("API005",))
@@ -27,13 +27,10 @@ _WANTED = Wanted(
 
 def check(_: Project, view: View) -> Iterator[Ask]:
     """Asks once who sets the headers that browsers obey, if nothing in the project does."""
-    if is_there(view, _WANTED):
-        return
-    for app in asked_apps(view):
-        yield ask(
-            view,
-            app,
-            "I found no security headers: does the edge add `nosniff`, HSTS and frame options?",
-            "X-Content-Type-Options, Strict-Transport-Security, X-Frame-Options, Content-Security-Policy, "
-            "the packages secure and secweb",
-        )
+    yield from ask_unless_there(
+        view,
+        _WANTED,
+        "I found no security headers: does the edge add `nosniff`, HSTS and frame options?",
+        "X-Content-Type-Options, Strict-Transport-Security, X-Frame-Options, Content-Security-Policy, "
+        "the packages secure and secweb",
+    )

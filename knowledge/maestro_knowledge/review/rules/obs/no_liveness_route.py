@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
-from maestro_knowledge.review.rules.mid._searching import ask, asked_apps, traces
+from maestro_knowledge.review.rules.mid._searching import ask_once, traces
 from maestro_knowledge.review.rules.obs._health import (
     PACKAGES,
     is_live_path,
@@ -24,11 +24,9 @@ def check(_: Project, view: View) -> Iterator[Ask]:
         return
     if PACKAGES & traces(view).packages:
         return
-    for app in asked_apps(view):
-        yield ask(
-            view,
-            app,
-            "I found no liveness route: how does the orchestrator see that the process is alive?",
-            "GET /health, /healthz, /livez, /ping, /status and their like after every prefix, mounts, "
-            "health libraries",
-        )
+    yield from ask_once(
+        view,
+        "I found no liveness route: how does the orchestrator see that the process is alive?",
+        "GET /health, /healthz, /livez, /ping, /status and their like after every prefix, mounts, "
+        "health libraries",
+    )

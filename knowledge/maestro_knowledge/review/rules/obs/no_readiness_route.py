@@ -7,7 +7,7 @@ from maestro_knowledge.project.app_map import shown_path
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
-from maestro_knowledge.review.rules.mid._searching import ask, asked_apps, traces
+from maestro_knowledge.review.rules.mid._searching import ask_once, traces
 from maestro_knowledge.review.rules.obs._health import (
     PACKAGES,
     is_live_path,
@@ -28,11 +28,9 @@ def check(_: Project, view: View) -> Iterator[Ask]:
         f"{route.operation.module.path}:{route.operation.node.lineno} GET {shown_path(route)}"
         for route in live_routes(view)
     ]
-    for app in asked_apps(view):
-        question = ask(
-            view,
-            app,
-            "I found no readiness route: what tells the load balancer that database and co. can be reached?",
-            "GET /ready, /readyz, /readiness after every prefix, a health route that asks what it depends on",
-        )
+    for question in ask_once(
+        view,
+        "I found no readiness route: what tells the load balancer that database and co. can be reached?",
+        "GET /ready, /readyz, /readiness after every prefix, a health route that asks what it depends on",
+    ):
         yield replace(question, seen_near=tuple(live[:5])) if live else question

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
-from maestro_knowledge.review.report import Hop, Report
-from maestro_knowledge.review.rules.bgt._requests import request_path
+from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.bgt._requests import request_path, served_by
 from maestro_knowledge.review.rules.out._clients import CLIENTS, is_made_once, is_special
 from maestro_knowledge.review.view import View
 
@@ -24,15 +24,10 @@ def check(function: Function, view: View) -> Iterator[Report]:
         if not path:
             return
         shown = ast.unparse(node.func)
-        hops = (
-            (Hop(path[0].module, path[0].node, f"`{path[0].name}` serves the request"),)
-            if len(path) > 1
-            else ()
-        )
         yield Report(
             function.module,
             node,
             f"`{function.name}` makes a `{shown}` for each request.",
             subject=shown,
-            hops=hops,
+            hops=served_by(path),
         )

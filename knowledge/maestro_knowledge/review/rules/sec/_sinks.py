@@ -2,12 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from maestro_knowledge.project.offloading import handed_over
-from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.report import Hop
-from maestro_knowledge.review.rules.sec._taint import Flow, Origin
+from maestro_knowledge.review.rules.sec._taint import Flow, Origin, flow_of
 from maestro_knowledge.review.view import View
 
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]+[/?#]", re.IGNORECASE)
@@ -38,6 +38,21 @@ def _use(view: View, module: Module, call: ast.Call, name: str) -> tuple[ast.Cal
         return call, name, call
     rest = holder.args[holder.args.index(handed[1]) + 1 :]
     return call, view.name(module, handed[1]), ast.Call(handed[1], rest, holder.keywords)
+
+
+def arrivals(
+    view: View,
+    function: Function,
+    sink: Callable[[View, Module, Function, ast.AST], ast.expr | None],
+    source: Callable[[Flow, Module, ast.expr], Origin | None],
+) -> Iterator[tuple[ast.AST, ast.expr, Origin]]:
+    """Each node that does something with a value of the request: the node, what it is given, where from."""
+    flow = flow_of(view)
+    for node in function.scope.nodes if flow.is_reached(function) else ():
+        given = sink(view, function.module, function, node)
+        origin = source(flow, function.module, given) if given is not None else None
+        if given is not None and origin is not None:
+            yield node, given, origin
 
 
 def argument(call: ast.Call, position: int, *keywords: str) -> ast.expr | None:
@@ -119,7 +134,7 @@ def _constant_text(view: View, module: Module, node: ast.expr, depth: int) -> st
     return ""
 
 
-def chooses_host(view: View, module: Module, flow: Flow, node: ast.expr) -> Origin | None:
+def chooses_host(view: View, flow: Flow, module: Module, node: ast.expr) -> Origin | None:
     """What of the request decides which host an address names; None where that is fixed before it."""
     origin = flow.carried(module, node)
     if origin is None:

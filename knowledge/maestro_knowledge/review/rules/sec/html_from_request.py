@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to, keyword_of
-from maestro_knowledge.review.rules.sec._taint import flow_of
+from maestro_knowledge.review.rules.sec._sinks import argument, arrivals, built, hops_to, keyword_of
+from maestro_knowledge.review.rules.sec._taint import Flow
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="SEC608", name="html-from-request", severity="error")
@@ -26,20 +26,10 @@ _RAW = frozenset({"markupsafe.Markup", "jinja2.Markup", "jinja2.utils.markupsafe
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports HTML that holds text of the client unescaped."""
-    flow = flow_of(view)
-    if not flow.is_reached(function):
-        return
-    module = function.module
-    for node in function.scope.nodes:
-        given = _html(view, module, function, node)
-        if given is None:
-            continue
-        origin = flow.carried(module, given)
-        if origin is None:
-            continue
-        hops = hops_to(view, module, given, "the page is made here")
+    for node, given, origin in arrivals(view, function, _html, Flow.carried):
+        hops = hops_to(view, function.module, given, "the page is made here")
         message = f"`{function.name}` puts the request's `{origin.label}` into HTML unescaped."
-        yield Report(module, node, message, subject=origin.label, hops=hops)
+        yield Report(function.module, node, message, subject=origin.label, hops=hops)
 
 
 def _html(view: View, module: Module, function: Function, node: ast.AST) -> ast.expr | None:

@@ -2,12 +2,12 @@
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.sec._sinks import argument, chooses_host, hops_to, keyword_of
-from maestro_knowledge.review.rules.sec._taint import flow_of
+from maestro_knowledge.review.rules.sec._sinks import argument, arrivals, chooses_host, hops_to, keyword_of
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="SEC607", name="redirect-from-request", severity="warning")
@@ -30,20 +30,10 @@ _RESPONSES = frozenset(
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports redirects whose host the client names."""
-    flow = flow_of(view)
-    if not flow.is_reached(function):
-        return
-    module = function.module
-    for node in function.scope.nodes:
-        given = _address(view, module, function, node)
-        if given is None:
-            continue
-        origin = chooses_host(view, module, flow, given)
-        if origin is None:
-            continue
-        hops = hops_to(view, module, given, "the address is made here")
+    for node, given, origin in arrivals(view, function, _address, partial(chooses_host, view)):
+        hops = hops_to(view, function.module, given, "the address is made here")
         message = f"`{function.name}` redirects to the address that the request's `{origin.label}` names."
-        yield Report(module, node, message, subject=origin.label, hops=hops)
+        yield Report(function.module, node, message, subject=origin.label, hops=hops)
 
 
 def _address(view: View, module: Module, function: Function, node: ast.AST) -> ast.expr | None:

@@ -55,7 +55,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
             continue
         if given is None:
             continue
-        origin = chooses_host(view, module, flow_of(view), given)
+        origin = chooses_host(view, flow_of(view), module, given)
         if origin is None:
             continue
         function = view.around(module, call)

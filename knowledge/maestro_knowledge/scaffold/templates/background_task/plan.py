@@ -1,11 +1,9 @@
 """What work after the answer needs."""
 
-from maestro_knowledge.scaffold.features import make_base
 from maestro_knowledge.scaffold.model import Choice
-from maestro_knowledge.scaffold.payload import make_payload, say_fields
+from maestro_knowledge.scaffold.payload import make_context, say_fields
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
 from maestro_knowledge.scaffold.reading import RouteRequest
-from maestro_knowledge.scaffold.refusals import Refusals
 
 FIELDS = (
     {"name": "email", "type": "email", "description": "Who is told.", "examples": ["ada@example.com"]},
@@ -21,10 +19,7 @@ FIELDS = (
 
 def make_plan(request: RouteRequest, setting: Setting) -> Plan:
     """The plan of a request that is answered at once and worked on afterwards."""
-    refusals = Refusals()
-    base = make_base(request, setting, refusals)
-    payload = make_payload(request, setting, FIELDS, refusals)
-    refusals.raise_any()
+    context = make_context(request, setting, FIELDS)
     lost = Choice(
         "queue",
         "May the work be lost when the process ends?",
@@ -33,9 +28,9 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         ("a queue with workers, where it must not be lost, takes long or is retried for hours",),
     )
     return Plan(
-        context={**base, **payload},
+        context=context,
         wiring=route_by(setting.layout, request.names),
         choices=(*say_fields(request, "What is the work about?", "email and subject"), lost),
-        next_steps=(f"Make the real sender: a class with `send`, in place of Log{base['stem']}Sender.",),
-        packages=("email_validator",) if any("EmailStr" in alias for alias in payload["aliases"]) else (),
+        next_steps=(f"Make the real sender: a class with `send`, in place of Log{context['stem']}Sender.",),
+        packages=("email_validator",) if any("EmailStr" in alias for alias in context["aliases"]) else (),
     )

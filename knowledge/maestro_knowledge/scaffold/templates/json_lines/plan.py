@@ -1,10 +1,8 @@
 """What a streamed export needs."""
 
-from maestro_knowledge.scaffold.features import make_base
-from maestro_knowledge.scaffold.payload import make_payload, say_fields
+from maestro_knowledge.scaffold.payload import make_context, say_fields
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
 from maestro_knowledge.scaffold.reading import RouteRequest
-from maestro_knowledge.scaffold.refusals import Refusals
 
 FIELDS = (
     {"name": "at", "type": "datetime", "description": "When it was measured."},
@@ -21,12 +19,9 @@ FIELDS = (
 
 def make_plan(request: RouteRequest, setting: Setting) -> Plan:
     """The plan of an export as JSON Lines."""
-    refusals = Refusals()
-    base = make_base(request, setting, refusals)
-    payload = make_payload(request, setting, FIELDS, refusals)
-    refusals.raise_any()
+    context = make_context(request, setting, FIELDS)
     return Plan(
-        context={**base, **payload},
+        context=context,
         wiring=route_by(setting.layout, request.names),
         choices=say_fields(request, "What does a line hold?", "at, sensor and value"),
     )

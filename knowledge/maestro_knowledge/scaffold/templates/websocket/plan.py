@@ -1,11 +1,9 @@
 """What rooms over WebSocket need."""
 
-from maestro_knowledge.scaffold.features import make_base
 from maestro_knowledge.scaffold.model import Choice
-from maestro_knowledge.scaffold.payload import make_payload, say_fields
+from maestro_knowledge.scaffold.payload import make_context, say_fields
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
 from maestro_knowledge.scaffold.reading import RouteRequest
-from maestro_knowledge.scaffold.refusals import Refusals
 
 FIELDS = (
     {
@@ -20,16 +18,16 @@ FIELDS = (
 
 def make_plan(request: RouteRequest, setting: Setting) -> Plan:
     """The plan of rooms: talk over WebSocket, notify over HTTP."""
-    refusals = Refusals()
-    base = make_base(request, setting, refusals)
-    payload = make_payload(request, setting, FIELDS, refusals)
-    refusals.raise_any()
+    context = make_context(request, setting, FIELDS)
     return Plan(
-        context={**base, **payload},
+        context=context,
         wiring=route_by(setting.layout, request.names),
-        choices=(*say_fields(request, "What does a message hold?", "text"), _say_origins(base["env_prefix"])),
+        choices=(
+            *say_fields(request, "What does a message hold?", "text"),
+            _say_origins(context["env_prefix"]),
+        ),
         dependencies=("pydantic-settings",),
-        environment={f"{base['env_prefix']}ALLOWED_ORIGINS": "[]"},
+        environment={f"{context['env_prefix']}ALLOWED_ORIGINS": "[]"},
     )
 
 
