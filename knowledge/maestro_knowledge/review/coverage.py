@@ -22,10 +22,25 @@ def make_coverage(
         fastapi_version=version_text(project),
         assumed=" ".join(
             filter(
-                None, [_version(project), _calls(project, selection), _problems(project), _edits(withheld)]
+                None,
+                [
+                    _version(project),
+                    _unknown(selection),
+                    _calls(project, selection),
+                    _problems(project),
+                    _edits(withheld),
+                ],
             )
         ),
     )
+
+
+def _unknown(selection: Selection) -> str:
+    if not selection.unknown:
+        return ""
+    more = len(selection.unknown) - _SHOWN
+    said = "; ".join(selection.unknown[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+    return f"Left out of [tool.fastapi-maestro]: {said}."
 
 
 def _edits(withheld: int) -> str:

@@ -129,11 +129,16 @@ def _check_metadata(rule: Rule, page: str) -> None:
         raise ValueError(f"Rule {rule.id} with {page}: {'; '.join(problems)}.")
 
 
-def _unknown(word: str, rules: Sequence[LoadedRule]) -> NotFound:
+def nearest_words(word: str, rules: Sequence[LoadedRule]) -> list[str]:
+    """The selecting words that resemble this one most, at most three."""
     known = {name.casefold(): name for loaded in rules for name in loaded.words}
     close = get_close_matches(word.strip().casefold()[:200], sorted(known), n=3, cutoff=0.4)
+    return [known[name] for name in close]
+
+
+def _unknown(word: str, rules: Sequence[LoadedRule]) -> NotFound:
     return NotFound(
         f"There is no rule {quote(word.strip())}.",
         "Rules go by id (ASY101), prefix (ASY), name, family or umbrella (API001).",
-        [known[name] for name in close],
+        nearest_words(word, rules),
     )

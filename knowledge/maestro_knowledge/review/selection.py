@@ -1,7 +1,7 @@
 """Which rules run for a request on a project, and why the others do not."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -12,25 +12,40 @@ from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.model import Config, Project
 from maestro_knowledge.review.model import SEVERITIES, ReviewRequest, Rule, Severity
-from maestro_knowledge.review.registry import LoadedRule, is_meant, named_rules, select_rules
+from maestro_knowledge.review.registry import (
+    LoadedRule,
+    is_meant,
+    named_rules,
+    nearest_words,
+    select_rules,
+)
 
 _FAR_AHEAD, _NEVER = "9998", "9999"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rules that run, and for each that does not, in one line a reason, why."""
+    """The rules that run, and for each that does not, in one line a reason, why.
+
+    `unknown` says of each word of the project's configuration that means no rule where it stands.
+    """
 
     rules: tuple[LoadedRule, ...]
     skipped: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def choose_rules(project: Project, request: ReviewRequest, rules: Sequence[LoadedRule]) -> Selection:
-    """The rules that the request and the project's configuration ask for."""
-    selecting = request.select or ",".join(project.config.select)
+    """The rules that the request and the project's configuration ask for.
+
+    A word that means no rule is refused in a request; in the configuration it is left out, and said.
+    """
+    selecting = request.select or ",".join(_known(project.config.select, rules))
     selected = select_rules(selecting, rules) if selecting.strip(" ,") else None
     named = named_rules(selecting, rules)
-    lasting = select_rules(",".join(project.config.ignore), rules) - named_rules(request.select, rules)
+    lasting = select_rules(",".join(_known(project.config.ignore, rules)), rules) - named_rules(
+        request.select, rules
+    )
     ignored = select_rules(request.ignore, rules) | lasting
     chosen: list[LoadedRule] = []
     reasons: dict[str, list[str]] = defaultdict(list)
@@ -48,7 +63,30 @@ def choose_rules(project: Project, request: ReviewRequest, rules: Sequence[Loade
             reasons[f"not true of FastAPI {version_text(project)}"].append(rule.id)
         else:
             chosen.append(loaded)
-    return Selection(tuple(chosen), tuple(_say(reason, ids) for reason, ids in sorted(reasons.items())))
+    skipped = tuple(_say(reason, ids) for reason, ids in sorted(reasons.items()))
+    return Selection(tuple(chosen), skipped, tuple(_unknown(project.config, rules)))
+
+
+def _known(words: Sequence[str], rules: Sequence[LoadedRule]) -> list[str]:
+    return [word for word in words if _is_known(word, rules)]
+
+
+def _is_known(word: str, rules: Sequence[LoadedRule]) -> bool:
+    return any(is_meant(word.strip(), loaded) for loaded in rules)
+
+
+def _unknown(config: Config, rules: Sequence[LoadedRule]) -> Iterator[str]:
+    """What the configuration says about rules that there are not, with the nearest that there are."""
+    places = [("select", config.select), ("ignore", config.ignore)]
+    places += [
+        (f'per-file-ignores."{pattern}"', words) for pattern, words in sorted(config.per_file_ignores.items())
+    ]
+    for place, words in places:
+        for word in words:
+            if not _is_known(word, rules):
+                nearest = ", ".join(nearest_words(word, rules))
+                said = f" (nearest: {nearest})" if nearest else ""
+                yield f"`{place}` names {quote(word)}, which is no rule{said}"
 
 
 def applies_to(rule: Rule, project: Project) -> bool:
@@ -92,7 +130,7 @@ def is_ignored_in(config: Config, path: str, loaded: LoadedRule) -> bool:
     return any(
         fnmatchcase(path, pattern) or fnmatchcase(path, f"*/{pattern}")
         for pattern, words in config.per_file_ignores.items()
-        if any(is_meant(word, loaded) for word in words)
+        if any(is_meant(word.strip(), loaded) for word in words)
     )
 
 

@@ -1,13 +1,15 @@
 """Comments that silence a rule: `# maestro: ignore[sleep-in-async] why`, or `# noqa: ASY102`.
 
 A comment counts for every line of the statement that it stands on, or stands directly above of. Either end
-of a chain may carry it. A bare `# noqa` is meant for other tools and silences nothing here.
+of a chain may carry it. A bare `# noqa` is meant for other tools and silences nothing here. One that misses
+its finding by a line, or names another rule than the one that is found there, knows what it missed.
 """
 
 import ast
 import io
-import re
 import tokenize
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,51 +17,61 @@ from functools import cached_property
 from maestro_knowledge.project import tree
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.review.comments import HINT, Written, is_ours, read_comment, right_words
 from maestro_knowledge.review.findings import Found
 from maestro_knowledge.review.positions import raw_place
 from maestro_knowledge.review.registry import LoadedRule, is_meant
 
-_HINT = re.compile(r"#\s*maestro\s*:|#\s*noqa\s*:", re.IGNORECASE)
-_OWN = re.compile(r"#\s*maestro\s*:\s*ignore\s*(?:\[(?P<words>[^\]]*)\])?(?P<reason>[^#]*)", re.IGNORECASE)
-_NOQA = re.compile(r"#\s*noqa\s*:\s*(?P<words>[A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)", re.IGNORECASE)
-_WORD = re.compile(r"[\s,]+")
+_REACH = 3  # lines beside a statement in which a comment may have been meant for it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Suppression:
-    """A comment that silences rules on some lines.
+    """A directive of a comment that silences rules on some lines.
 
-    `words` are what it names; `known` those of them that mean rules of ours, with the ids of those rules that
-    ran. `used` holds the ids that it did silence.
+    `known` are those of its words that mean rules of ours, with the ids of those rules that ran, and `likely`
+    what each of the others may have meant. `reach` are the lines for which it may have been meant. `used`
+    holds the ids that it did silence; of what it did not, `here` was found on its statement, and `near` is
+    within reach and has a name that it gives.
     """
 
     module: Module = field(repr=False)
     node: ast.AST = field(repr=False)  # the comment's place
-    words: tuple[str, ...]
-    reason: str
+    written: Written
     lines: range
-    is_noqa: bool
+    reach: range
     known: Mapping[str, frozenset[str]]
+    likely: Mapping[str, tuple[str, ...]]
     used: set[str] = field(default_factory=set)
+    here: list[Found] = field(default_factory=list)
+    near: list[Found] = field(default_factory=list)
 
     def silences(self, found: Found) -> bool:
         """Whether the finding, at one of its ends, is silenced by this comment."""
-        if not any(is_meant(word, found.loaded) for word in self.known):
+        if self.written.mistake or not self.names(found):
             return False
-        ends = [(found.report.module, found.report.node), *((h.module, h.node) for h in found.report.hops)]
         return any(
-            module is self.module and _statement_lines(node).start in self.lines for module, node in ends
+            module is self.module and _statement_lines(node).start in self.lines
+            for module, node in _ends(found)
         )
+
+    def names(self, found: Found) -> bool:
+        """Whether one of its words means the rule that found this."""
+        return any(is_meant(word, found.loaded) for word in self.known)
 
     @property
     def unused(self) -> tuple[str, ...]:
         """The words whose rules ran and found nothing here."""
+        if self.written.mistake:
+            return ()
         return tuple(word for word, ids in self.known.items() if ids and not ids & self.used)
 
     @property
-    def unknown(self) -> tuple[str, ...]:
-        """The words that mean no rule, in a comment that is ours."""
-        return () if self.is_noqa else tuple(word for word in self.words if word not in self.known)
+    def akin(self) -> tuple[str, ...]:
+        """The ids of what is found on its statement by rules of a family that it names."""
+        families = {name[:3] for ids in self.known.values() for name in ids}
+        codes = {one.finding.code for one in self.here if one.loaded.rule.family in families}
+        return tuple(sorted(codes))
 
 
 def read_suppressions(
@@ -69,21 +81,46 @@ def read_suppressions(
     return [
         suppression
         for module in project.modules
-        if module.in_scope and _HINT.search(module.text)
+        if module.in_scope and _has_comments(module, rules)
         for suppression in _Comments(module).suppressions(rules, ran)
     ]
 
 
 def silence(found: Sequence[Found], suppressions: Sequence[Suppression]) -> list[Found]:
     """The findings that no comment silences; the comments that did are marked as used."""
+    by_module: dict[Module, list[Suppression]] = defaultdict(list)
+    for suppression in suppressions:
+        by_module[suppression.module].append(suppression)
     left: list[Found] = []
     for one in found:
-        silencing = [suppression for suppression in suppressions if suppression.silences(one)]
+        modules = dict.fromkeys(module for module, _ in _ends(one))
+        silencing = [each for module in modules for each in by_module.get(module, ()) if each.silences(one)]
         for suppression in silencing:
             suppression.used.add(one.finding.code)
         if not silencing:
             left.append(one)
+    for one in left:
+        for suppression in by_module.get(one.report.module, ()):
+            _note_missed(suppression, one)
     return left
+
+
+def _note_missed(suppression: Suppression, found: Found) -> None:
+    """Tells a comment of a finding that it may have been meant for."""
+    lines = _statement_lines(found.report.node)
+    if lines.start in suppression.lines:
+        suppression.here.append(found)
+    elif suppression.names(found) and (lines.start in suppression.reach or lines[-1] in suppression.reach):
+        suppression.near.append(found)
+
+
+def _ends(found: Found) -> list[tuple[Module, ast.AST]]:
+    return [(found.report.module, found.report.node), *((h.module, h.node) for h in found.report.hops)]
+
+
+def _has_comments(module: Module, rules: Sequence[LoadedRule]) -> bool:
+    """Whether something in the text reads as a comment of ours: finding out by its tokens takes long."""
+    return any(any(True for _ in read_comment(hint[0], rules)) for hint in HINT.finditer(module.text))
 
 
 class _Comments:
@@ -93,22 +130,21 @@ class _Comments:
         self.module = module
 
     def suppressions(self, rules: Sequence[LoadedRule], ran: Sequence[LoadedRule]) -> Iterator[Suppression]:
-        """One for each comment that names rules of ours; a foreign `# noqa` is none."""
+        """One for each directive of a comment that names rules of ours; a foreign `# noqa` is none."""
         for token in self._comments():
-            own = _OWN.search(token.string)
-            match = own or _NOQA.search(token.string)
-            if match is None:
-                continue
-            words = tuple(filter(None, _WORD.split(match["words"] or "")))
-            known = {
-                word: frozenset(loaded.rule.id for loaded in ran if is_meant(word, loaded))
-                for word in words
-                if any(is_meant(word, loaded) for loaded in rules)
-            }
-            if known or own:
-                reason = own["reason"].strip(" -:\t") if own else ""
-                lines = self._covered(token)
-                yield Suppression(self.module, _place(token), words, reason, lines, own is None, known)
+            for written in read_comment(token.string, rules):
+                known = {
+                    word: frozenset(loaded.rule.id for loaded in ran if is_meant(word, loaded))
+                    for word in written.words
+                    if any(is_meant(word, loaded) for loaded in rules)
+                }
+                likely = {
+                    word: tuple(right_words(word, rules))
+                    for word in written.words
+                    if word not in known and (not written.is_noqa or is_ours(word, rules))
+                }
+                lines, reach = self._covered(token)
+                yield Suppression(self.module, _place(token), written, lines, reach, known, likely)
 
     def _comments(self) -> list[tokenize.TokenInfo]:
         reader = io.StringIO(self.module.text, newline="").readline
@@ -117,27 +153,38 @@ class _Comments:
         except (tokenize.TokenError, SyntaxError):
             return []
 
-    def _covered(self, token: tokenize.TokenInfo) -> range:
-        """The lines of the statement on the comment's line, or of the next one where it stands alone."""
+    def _covered(self, token: tokenize.TokenInfo) -> tuple[range, range]:
+        """The lines of the statement on the comment's line, or of the next one where it stands alone.
+
+        Then those for which it may have been meant: some around it, and the whole of a definition or block.
+        """
         line = token.start[0]
-        around = [lines for lines in self._statements if line in lines]
-        if not around and not token.line[: token.start[1]].strip():
-            line = next((start for start in self._starts if start > line), line)
-            around = [lines for lines in self._statements if line in lines]
-        return min(around, key=len, default=range(line, line + 1))
+        first, last = line - _REACH, line + _REACH
+        on = line
+        if line not in self._heads and not token.line[: token.start[1]].strip():
+            on = (
+                self._starts[place]
+                if (place := bisect_right(self._starts, line)) < len(self._starts)
+                else line
+            )
+        lines, end = self._heads.get(on, (range(on, on + 1), on))
+        return lines, range(max(1, first), max(last, end if line in lines else last) + 1)
 
     @cached_property
-    def _statements(self) -> list[range]:
-        return [
-            _statement_lines(node)
+    def _heads(self) -> dict[int, tuple[range, int]]:
+        """For each line the lines of the innermost statement's head there, and that statement's last line."""
+        statements = [
+            (_statement_lines(node), raw_place(node)[2])
             for nodes in self.module.nodes.values()
             for node in nodes
             if isinstance(node, ast.stmt | ast.ExceptHandler)
         ]
+        statements.sort(key=lambda pair: -len(pair[0]))
+        return {line: pair for pair in statements for line in pair[0]}
 
     @cached_property
     def _starts(self) -> list[int]:
-        return sorted({lines.start for lines in self._statements})
+        return sorted({lines.start for lines, _ in self._heads.values()})
 
 
 def _statement_lines(node: ast.AST) -> range:

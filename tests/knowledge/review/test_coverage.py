@@ -68,3 +68,27 @@ def test_blocking_imports_say_what_to_use_and_where_they_block() -> None:
     assert found.why
     assert "httpx" in found.async_alternative
     assert found.used_in_async == ("app.py:11 read",)
+
+
+def test_names_of_no_rule_in_the_projects_configuration_are_said_with_the_nearest(tmp_path: Path) -> None:
+    settings = """
+        [tool.fastapi-maestro]
+        select = ["ASY", "RTX"]
+        ignore = ["sleep-in-asink", "ASY119"]
+        per-file-ignores = {"app.py" = ["blocking-http-in-asinc", "ASY102"]}
+    """
+    _write(tmp_path, app__py=APP, pyproject__toml=settings)
+    answer = review(load_path(tmp_path, root=tmp_path), ReviewRequest())
+    said = answer.coverage.assumed
+    assert "`select` names 'RTX', which is no rule (nearest: " in said
+    assert "`ignore` names 'sleep-in-asink', which is no rule (nearest: sleep-in-async" in said
+    assert "names 'blocking-http-in-asinc', which is no rule" in said
+    assert "blocking-http-in-async" in said
+    assert {finding.code[:3] for finding in answer.findings} == {"ASY"}  # what it does name counts
+
+
+def test_a_selection_of_nothing_but_misspelt_names_does_not_run_nothing(tmp_path: Path) -> None:
+    _write(tmp_path, app__py=APP, pyproject__toml='[tool.fastapi-maestro]\nselect = ["ASINC"]\n')
+    answer = review(load_path(tmp_path, root=tmp_path), ReviewRequest())
+    assert any(finding.code == "ASY101" for finding in answer.findings)
+    assert "'ASINC', which is no rule" in answer.coverage.assumed

@@ -14,7 +14,7 @@ _NEED_A_REASON = ("SEC", "AUT")
 def check(suppression: Suppression, _: View) -> Iterator[Report]:
     """Reports a comment of ours that silences a security rule and gives no reason."""
     silenced = sorted(name for name in suppression.used if name.startswith(_NEED_A_REASON))
-    if silenced and not suppression.reason and not suppression.is_noqa:
+    if silenced and not suppression.written.reason and not suppression.written.is_noqa:
         names = ", ".join(silenced)
         message = f"The comment silences {names} without a reason."
         yield Report(suppression.module, suppression.node, message, subject=names)
