@@ -45,7 +45,9 @@ _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL
 
 async def read_surface(mode: str) -> dict[str, Any]:
     """Everything that a client can list, as it is on the wire in one protocol era."""
-    async with Client(build_server(load_settings(platform="hana-x")), mode=mode) as client:
+    async with Client(
+        build_server(load_settings(platform="hana-x", home=TOP / "no-home", roots=str(TOP))), mode=mode
+    ) as client:
         return {
             "tools": [_plain(tool) for tool in await client.list_tools()],
             "prompts": [_plain(prompt) for prompt in await client.list_prompts()],
@@ -147,7 +149,10 @@ def bake() -> dict[str, Any]:
     }
     for era in ("legacy", "modern"):
         requests = [message for message in handshake(era) if "id" in message]
-        answers = speak(handshake(era), "serve", FASTAPI_MAESTRO_PLATFORM="hana-x")
+        # A developer's own profiles shall not be baked into everyone's lists.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+            alone = {"FASTAPI_MAESTRO_HOME": home, "FASTAPI_MAESTRO_PLATFORM": "hana-x"}
+            answers = speak(handshake(era), "serve", "--root", str(TOP), **alone)
         baked[era] = {
             request["method"]: answer["result"] for request, answer in zip(requests, answers, strict=True)
         }

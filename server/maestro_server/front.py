@@ -34,7 +34,7 @@ _WHOLE_ANSWER = 1 << 20  # so that an answer to the handshake arrives in one pie
 Message = dict[str, Any]
 
 
-def load_baked(tools: frozenset[str] | None, *, platform: bool) -> "Answers | None":
+def load_baked(tools: frozenset[str] | None, *, platform: bool, own_profiles: bool) -> "Answers | None":
     """The baked answers for these toolsets, or None when they were baked from other versions."""
     try:
         baked = _read(BAKED)
@@ -42,7 +42,7 @@ def load_baked(tools: frozenset[str] | None, *, platform: bool) -> "Answers | No
         for name in baked["made_with"]:
             if not any(os.path.isdir(f"{folder}/{name}.dist-info") for folder in folders):  # noqa: PTH112
                 return None
-        return Answers(baked, tools, platform=platform)
+        return Answers(baked, tools, platform=platform, own_profiles=own_profiles)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -56,7 +56,9 @@ def _read(path: str) -> Message:
 class Answers:
     """What can be answered without the real server."""
 
-    def __init__(self, baked: Message, tools: frozenset[str] | None, *, platform: bool) -> None:
+    def __init__(
+        self, baked: Message, tools: frozenset[str] | None, *, platform: bool, own_profiles: bool
+    ) -> None:
         self._baked = baked
         self._keep = {
             name
@@ -64,6 +66,8 @@ class Answers:
             for name in names
             if (tools is None or toolset in tools) and (platform or name != "platform_contact")
         }
+        # Profiles of the user's own are prompts as well, and nobody could bake those.
+        self._lists = {method for method in LISTS if not (own_profiles and method == "prompts/list")}
         self._shaken = False
 
     def answer(self, message: Message) -> Message | None:
@@ -82,7 +86,7 @@ class Answers:
             return dict(self._baked["modern"]["server/discover"])
         if method == "ping" and self._shaken and not modern:
             return {}
-        if method in LISTS and (modern or (self._shaken and _VERSION not in meta)):
+        if method in self._lists and (modern or (self._shaken and _VERSION not in meta)):
             return self._list(method, "modern" if modern else "legacy")
         return None
 

@@ -61,8 +61,25 @@ def _make_front(arguments: list[str]) -> "Front | None":
         return None
     from maestro_server.front import Front, load_baked  # noqa: PLC0415 - json and select are for this case only
 
-    answers = load_baked(tools or None, platform=bool(os.environ.get("FASTAPI_MAESTRO_PLATFORM")))
+    answers = load_baked(
+        tools or None,
+        platform=bool(os.environ.get("FASTAPI_MAESTRO_PLATFORM")),
+        own_profiles=any(map(os.path.isdir, _profile_folders(words))),
+    )
     return Front(answers) if answers else None
+
+
+def _profile_folders(words: list[str]) -> list[str]:
+    """Where profiles of the user's own would be; what is in them is for the real server to read."""
+    home = os.environ.get("FASTAPI_MAESTRO_HOME")
+    if not home:
+        # What platformdirs says, which takes longer to import than the handshake may.
+        default = "~/Library/Application Support" if sys.platform == "darwin" else "~/.local/share"
+        home = f"{os.environ.get('XDG_DATA_HOME', '').strip() or default}/fastapi-maestro"
+    roots = [value for name, value in zip(words[::2], words[1::2], strict=False) if name == "--root"]
+    roots = roots or (os.environ.get("FASTAPI_MAESTRO_ROOTS") or ".").split(os.pathsep)
+    folders = [f"{home}/profiles", *(f"{root}/.maestro/profiles" for root in roots if root)]
+    return [os.path.expanduser(folder) for folder in folders]  # noqa: PTH111 - pathlib is slow to import
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,15 @@ INITIALIZE, READY = handshake("legacy")[:2]
 def _home(home: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FASTAPI_MAESTRO_HOME", str(home))
     monkeypatch.chdir(root)
+
+
+@pytest.fixture
+def own(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own, with the index of the others."""
+    copy = tmp_path / "home"
+    shutil.copytree(home, copy)
+    monkeypatch.setenv("FASTAPI_MAESTRO_HOME", str(copy))
+    return copy
 
 
 @pytest.mark.parametrize("version", HANDSHAKES)
@@ -109,14 +119,14 @@ def test_a_baked_file_of_other_versions_is_not_used(tmp_path: Path, monkeypatch:
         stale = tmp_path / "baked.json"
         stale.write_text(content)
         monkeypatch.setattr("maestro_server.front.BAKED", str(stale))
-        assert load_baked(None, platform=False) is None
+        assert load_baked(None, platform=False, own_profiles=False) is None
     monkeypatch.setattr("maestro_server.front.BAKED", str(tmp_path / "none.json"))
-    assert load_baked(None, platform=False) is None
+    assert load_baked(None, platform=False, own_profiles=False) is None
 
 
 @pytest.fixture
 def answers() -> Answers:
-    found = load_baked(None, platform=False)
+    found = load_baked(None, platform=False, own_profiles=False)
     assert found
     return found
 
@@ -156,3 +166,28 @@ def test_the_start_path_imports_nothing_heavy() -> None:
         env={**os.environ, "PYTHONPATH": str(generated.TOP / "server")},
     )
     assert ran.stdout.strip() == "['maestro_server']"
+
+
+@pytest.mark.parametrize("place", ["home", "project", "root"])
+@pytest.mark.parametrize("era", ["legacy", "modern"])
+def test_profiles_of_the_user_s_own_are_prompts_and_left_to_the_real_server(
+    place: str, era: str, own: Path, root: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    folder = {"home": own / "profiles", "project": root / ".maestro" / "profiles"}.get(
+        place, other / ".maestro" / "profiles"
+    )
+    folder.mkdir(parents=True)
+    (folder / "a.md").write_text("---\nname: dba\ndescription: Asks for plans of queries.\n---\nOur way.\n")
+    (folder / "b.md").write_text(
+        "---\nname: review\ndescription: Named like a way of working.\n---\nOur way.\n"
+    )
+    other.mkdir(exist_ok=True)
+    words = ("--root", str(root), "--root", str(other)) if place == "root" else ()
+    messages = handshake(era)
+    answers = speak(messages, *words, front=True)
+    prompts = next(answer["result"]["prompts"] for answer in answers if "prompts" in answer["result"])
+    names = [prompt["name"] for prompt in prompts]
+    assert "dba" in names
+    assert names.count("review") == 1
+    assert answers == speak(messages, "serve", *words)

@@ -10,7 +10,10 @@ from fastmcp.server.auth import AuthCheck, require_scopes
 from fastmcp.server.lifespan import lifespan
 from fastmcp.server.middleware import Middleware
 
+from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.settings import Settings
+from maestro_knowledge.profiles.load import load_profiles
+from maestro_knowledge.profiles.model import Profile
 from maestro_server.app.calls import CallLog, TidyErrors
 from maestro_server.expert.facade import Expert
 from maestro_server.prompts.profiles import make_profile_prompts
@@ -56,9 +59,11 @@ def build_server(
     asked = [tool for toolset in settings.toolsets for tool in TOOLS[toolset]]
     tools = [tool for tool in asked if settings.platform or tool.__name__ != "platform_contact"]
 
+    known = expert or Expert(settings)
+
     @lifespan
     async def open_expert(_: FastMCP) -> AsyncIterator[dict[str, Any]]:
-        with expert or Expert(settings) as opened:
+        with known as opened:
             if warm:
                 threading.Thread(target=opened.warm_up, name="warm-up", daemon=True).start()
             yield {"expert": opened}
@@ -78,11 +83,21 @@ def build_server(
     )
     for resource in (*LISTS, *make_ref_resources()):
         server.add_resource(resource)
-    prompts: list[Callable[..., Any]] = [*make_profile_prompts(), *WAYS]
+    prompts: list[Callable[..., Any]] = [*make_profile_prompts(_speaking(known)), *WAYS]
     for prompt in prompts:
         server.add_prompt(prompt)
     add_completion(server)
     return server
+
+
+def _speaking(expert: Expert) -> list[Profile]:
+    """The profiles that are prompts: ours and the user's own, but for names that a way of working has."""
+    try:
+        found = expert.profiles().all
+    except MaestroError:  # roots that cannot be used: each call says so, and ours are there
+        found = load_profiles()
+    ways = {way.__name__ for way in WAYS}
+    return [profile for profile in found if profile.name not in ways]
 
 
 def _scope(tool: Callable[..., Any]) -> AuthCheck:

@@ -13,6 +13,7 @@ from maestro_server.expert.library import Library
 from maestro_server.expert.reviewing import ReviewCall
 
 if TYPE_CHECKING:
+    from maestro_knowledge.profiles.model import Profiles
     from maestro_server.expert.briefing import Brief
 
 # Each capability's module is imported at its first call: together they cost more than the handshake may.
@@ -120,6 +121,12 @@ class Expert:
         from maestro_server.expert import scaffolding
 
         return scaffolding.service(self, spec, types=types, project=project, write=write, whole=whole)
+
+    def profiles(self) -> "Profiles":
+        """The specialists that apply without a project being named, and what could not be read."""
+        from maestro_server.expert import profiling
+
+        return profiling.find_all(self, "")
 
     def profile(self, name: str, *, task: str, project: str) -> Answer:
         """A specialist's way of working."""

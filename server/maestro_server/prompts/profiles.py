@@ -1,13 +1,12 @@
-"""Each shipped profile as a prompt of its own name."""
+"""Each profile as a prompt of its own name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fastmcp.exceptions import PromptError
 from fastmcp.prompts import prompt
 
 from maestro_knowledge.core.errors import MaestroError
-from maestro_knowledge.profiles.load import load_profiles
 from maestro_knowledge.profiles.model import Profile
 from maestro_server.caller import CALLER
 from maestro_server.expert.facade import Expert
@@ -15,9 +14,9 @@ from maestro_server.expert.profiling import SHOWN_TASK
 from maestro_server.expert.quoting import quoted
 
 
-def make_profile_prompts() -> list[Callable[..., Any]]:
-    """One prompt function a shipped profile."""
-    return [_make(profile) for profile in load_profiles()]
+def make_profile_prompts(profiles: Iterable[Profile]) -> list[Callable[..., Any]]:
+    """One prompt function a profile."""
+    return [_make(profile) for profile in profiles]
 
 
 def _make(profile: Profile) -> Callable[..., Any]:
