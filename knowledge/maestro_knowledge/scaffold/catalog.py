@@ -39,6 +39,9 @@ class Manifest:
     default_name: str = ""
     """What a feature is called when nobody names it; empty for what is always named, a resource."""
 
+    at_top: bool = False
+    """Whether its routes stand beside an API and not inside it."""
+
 
 @cache
 def read_patterns() -> dict[str, Manifest]:
@@ -73,6 +76,7 @@ def _read(path: Path, folder: str) -> Manifest:
         files=files,
         environment=environment,
         default_name=data.get("default_name", ""),
+        at_top=data.get("at_top", False),
         **lists,
     )
 

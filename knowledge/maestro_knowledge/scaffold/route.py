@@ -10,7 +10,7 @@ from maestro_knowledge.scaffold.catalog import Manifest, read_pattern, read_patt
 from maestro_knowledge.scaffold.drafting import Draft, Drafter
 from maestro_knowledge.scaffold.fit import Fit, read_fit, refuse_ambiguity
 from maestro_knowledge.scaffold.joining import Joined, join_project
-from maestro_knowledge.scaffold.model import Choice, Scaffold
+from maestro_knowledge.scaffold.model import Choice, PlannedFile, Scaffold
 from maestro_knowledge.scaffold.planning import Plan, Setting, make_plan
 from maestro_knowledge.scaffold.reading import RouteRequest, read_request
 from maestro_knowledge.scaffold.reuse import Reused, draw_with_reuse
@@ -20,9 +20,6 @@ from maestro_knowledge.scaffold.starting import environment_of, needs, start_pro
 from maestro_knowledge.scaffold.targets import say_target
 from maestro_knowledge.scaffold.wiring import Seat, choose_seat
 
-AT_TOP = frozenset({"health", "middleware"})
-"""The patterns whose routes stand beside an API and not inside it."""
-
 
 def scaffold_route(request: Mapping[str, Any], *, project_root: Path | None, write: bool) -> Scaffold:
     """The checked plan of one request; on disk when `write` is set and nothing speaks against it."""
@@ -30,8 +27,24 @@ def scaffold_route(request: Mapping[str, Any], *, project_root: Path | None, wri
     fit = read_fit(project_root)
     if write:
         refuse_ambiguity(fit)
-    work = _Work(checked, fit, project_root)
-    return work.finish(write=write)
+    return _Work(checked, fit, project_root).finish(write=write)
+
+
+def plan_route(request: Mapping[str, Any], *, project_root: Path | None) -> tuple[PlannedFile, ...]:
+    """What a request comes to in a project as it stands, untried: for looking at, never for writing."""
+    checked = read_request(request, read_patterns())
+    return _Work(checked, read_fit(project_root), project_root).draft().planned
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """Everything that a request comes to, before it was tried."""
+
+    plan: Plan
+    reused: Reused
+    files: dict[str, str]
+    joined: Joined
+    planned: tuple[PlannedFile, ...]
 
 
 @dataclass(slots=True)
@@ -44,9 +57,10 @@ class _Work:
     seat: Seat | None = None
     choices: list[Choice] = field(default_factory=list)
 
-    def finish(self, *, write: bool) -> Scaffold:
+    def draft(self) -> _Drafted:
+        """Decides, renders, formats and compares with what is there."""
         manifest = read_pattern(self.request.pattern)
-        self._find_seat()
+        self._find_seat(manifest)
         fit = self.fit
         app = fit.app.id if fit.app is not None else ""
         setting = Setting(fit.target, fit.layout, fit.style.width, fit.habits, app)
@@ -57,19 +71,25 @@ class _Work:
         files = self._format(reused.draft.files)
         joined = join_project(self.fit, self.root, self.seat, plan, reused)
         planned = place.compare({**self._new(files), **self._kept(reused)}, self.root, edited=joined.edited)
-        found = verify.run_checks(self._subject(plan, reused, joined, files))
+        return _Drafted(plan, reused, files, joined, tuple(planned))
+
+    def finish(self, *, write: bool) -> Scaffold:
+        """Tries what was drafted, and writes it if it is to be and may be."""
+        drafted = self.draft()
+        manifest, plan, reused = read_pattern(self.request.pattern), drafted.plan, drafted.reused
+        found = verify.run_checks(self._subject(plan, reused, drafted.joined, drafted.files))
         written = write and self.root is not None and not found.has_failed
         if written and self.root is not None:
-            place.write_all(planned, self.root, before=joined.before)
+            place.write_all(drafted.planned, self.root, before=drafted.joined.before)
         return Scaffold(
-            files=planned,
+            files=drafted.planned,
             checks=found.checks,
-            checklist=complete_checklist(found.checklist, found.schema, files),
+            checklist=complete_checklist(found.checklist, found.schema, drafted.files),
             refs=tuple(
                 dict.fromkeys(ref for part in (manifest, *reused.draft.manifests) for ref in part.refs)
             ),
             questions=(*self.fit.choices, *self.choices, *plan.choices, self._say_target()),
-            next_steps=(*joined.next_steps, *plan.next_steps, *manifest.next_steps),
+            next_steps=(*drafted.joined.next_steps, *plan.next_steps, *manifest.next_steps),
             written=written,
         )
 
@@ -77,13 +97,12 @@ class _Work:
         project = self.fit.project
         return say_target(self.fit.target, project.versions if project is not None else {})
 
-    def _find_seat(self) -> None:
+    def _find_seat(self, manifest: Manifest) -> None:
         """Chooses where the router goes; the path that it inherits there is left out of its own."""
         if self.fit.app is None or self.fit.project is None:
             return
         asked = self.request.options.prefix
-        at_top = self.request.pattern in AT_TOP
-        self.seat = choose_seat(self.fit.project, self.fit.app, asked, at_top=at_top)
+        self.seat = choose_seat(self.fit.project, self.fit.app, asked, at_top=manifest.at_top)
         if self.seat is None:
             return
         options = self.request.options.model_copy(update={"prefix": self.seat.prefix or None})

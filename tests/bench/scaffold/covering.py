@@ -5,6 +5,8 @@ from itertools import combinations
 from random import Random
 from typing import Any
 
+from examples import EXAMPLES, SERVICES
+
 PROJECTS = ("new", "routers", "domain", "single", "sync_session", "async_session", "older")
 ALL = ["list", "create", "get", "update", "replace", "delete"]
 
@@ -170,7 +172,8 @@ def make_requests() -> list[tuple[str, dict[str, Any]]]:
         for number, variant in enumerate(variants):
             for project in ("new", PROJECTS[1 + number % 3], "older"):
                 found.append((project, {"pattern": pattern, **variant}))
-    return found
+    found += [("new", request) for request in EXAMPLES.values()]
+    return [*found, *(("new", request) for request in SERVICES)]
 
 
 def _resource(row: Mapping[str, Any]) -> dict[str, Any]:
