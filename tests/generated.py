@@ -151,8 +151,10 @@ def bake() -> dict[str, Any]:
         requests = [message for message in handshake(era) if "id" in message]
         # A developer's own profiles shall not be baked into everyone's lists.
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-            alone = {"FASTAPI_MAESTRO_HOME": home, "FASTAPI_MAESTRO_PLATFORM": "hana-x"}
-            answers = speak(handshake(era), "serve", "--root", str(TOP), **alone)
+            words = ("serve", "--root", str(TOP))
+            answers = speak(
+                handshake(era), *words, FASTAPI_MAESTRO_HOME=home, FASTAPI_MAESTRO_PLATFORM="hana-x"
+            )
         baked[era] = {
             request["method"]: answer["result"] for request, answer in zip(requests, answers, strict=True)
         }
