@@ -10,8 +10,8 @@ from maestro_knowledge.project.wiring.assuming import assume_router
 from maestro_knowledge.project.wiring.attributes import attribute_of, attribute_of_made, of_target
 from maestro_knowledge.project.wiring.configuring import configure
 from maestro_knowledge.project.wiring.decorating import apply_decorator
-from maestro_knowledge.project.wiring.plain import LONGEST, LONGEST_TEXT, as_list, as_map, text_of
-from maestro_knowledge.project.wiring.registering import METHODS, Registration, call_method
+from maestro_knowledge.project.wiring.plain import LONGEST, as_list, as_map, text_method, text_of
+from maestro_knowledge.project.wiring.registering import DECORATORS, METHODS, Registration, call_method
 from maestro_knowledge.project.wiring.relevance import (
     APP_CLASSES,
     ROUTER_CLASSES,
@@ -35,20 +35,6 @@ from maestro_knowledge.project.wiring.values import (
 if TYPE_CHECKING:
     from maestro_knowledge.project.wiring.follow import Wiring
 
-_TEXT_METHODS = frozenset(
-    {
-        "strip",
-        "lstrip",
-        "rstrip",
-        "lower",
-        "upper",
-        "title",
-        "replace",
-        "removeprefix",
-        "removesuffix",
-        "format",
-    }
-)
 _SAME = frozenset(
     {
         "fastapi_versioning.VersionedFastAPI",
@@ -79,9 +65,7 @@ def evaluate_call(wiring: "Wiring", node: ast.Call, environment: Environment) ->
             return _call_value(wiring, attribute_of_made(wiring, owner, func.attr), node, environment)
         return _call_value(wiring, attribute_of(wiring, owner, func, environment), node, environment)
     if isinstance(func, ast.Call) and node.args and is_decorator_call(func):
-        handler = wiring.evaluate(node.args[0], environment)
-        apply_decorator(wiring, func, handler, node.args[0], environment)
-        return handler
+        return _call_value(wiring, Written(func, environment), node, environment)
     return _call_value(wiring, wiring.evaluate(func, environment), node, environment)
 
 
@@ -90,6 +74,11 @@ def _is_super(node: ast.expr) -> bool:
 
 
 def _call_value(wiring: "Wiring", called: Value, node: ast.Call, environment: Environment) -> Value:
+    if (
+        isinstance(called, Written)
+        and (found := _call_written(wiring, called, node, environment)) is not None
+    ):
+        return found
     if not isinstance(called, Referred):
         made = infer(wiring.project, environment.module, node.func)
         if (
@@ -109,6 +98,22 @@ def _call_value(wiring: "Wiring", called: Value, node: ast.Call, environment: En
     if target.cls is not None:
         return _make_instance(wiring, target.cls, called, node, environment)
     return _call_external(wiring, target.name, node, environment)
+
+
+def _call_written(
+    wiring: "Wiring", called: Written, node: ast.Call, environment: Environment
+) -> Value | None:
+    """What a method or decorator of a router does that got a name before: `add = app.add_middleware`."""
+    what = called.node
+    if isinstance(what, ast.Call) and node.args and is_decorator_call(what):
+        handler = wiring.evaluate(node.args[0], environment)
+        apply_decorator(wiring, what, handler, node.args[0], called.environment)
+        return handler
+    if isinstance(what, ast.Attribute):
+        owner = wiring.evaluate(what.value, called.environment)
+        if isinstance(owner, Wired) and what.attr not in DECORATORS:
+            return call_method(Registration(wiring, owner, node, environment), what.attr)
+    return None
 
 
 def _evaluate_arguments(wiring: "Wiring", node: ast.Call, environment: Environment) -> None:
@@ -270,7 +275,7 @@ def _builtin_method(
 ) -> Value:
     values = [wiring.evaluate(argument, environment) for argument in node.args]
     if isinstance(owner, Known) and isinstance(owner.value, str):
-        return _text_method(owner.value, name, [text_of(value) for value in values])
+        return text_method(owner.value, name, [text_of(value) for value in values])
     if isinstance(owner, Listed) and name in {"append", "extend", "insert"} and values:
         extra = as_list(wiring, values[-1]) if name == "extend" else Listed([values[-1]])
         if len(owner.items) < LONGEST:
@@ -284,16 +289,3 @@ def _builtin_method(
 
 def _part(name: str, key: Value, value: Value) -> Value:
     return Listed([key, value]) if name == "items" else key if name == "keys" else value
-
-
-def _text_method(text: str, name: str, arguments: list[str | None]) -> Value:
-    if name not in _TEXT_METHODS or any(argument is None for argument in arguments):
-        return UNKNOWN
-    if name == "format" and "{" in text.replace("{}", ""):
-        return UNKNOWN
-    if len(text) * max(1, *(len(argument or "") for argument in arguments), 1) > LONGEST_TEXT:
-        return UNKNOWN
-    try:
-        return Known(getattr(text, name)(*arguments))
-    except (TypeError, IndexError, ValueError):
-        return UNKNOWN

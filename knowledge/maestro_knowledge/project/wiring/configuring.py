@@ -42,9 +42,12 @@ def _configure_middleware(wiring: "Wiring", made: Wired, options: Options) -> No
     listed = as_list(wiring, options.values["middleware"]) if "middleware" in options.values else None
     for item in listed.items if listed is not None else ():
         if isinstance(item, Written) and isinstance(item.node, ast.Call) and item.node.args:
+            here = Registration(wiring, made, item.node, item.environment)
+            given = here.argument(1, "dispatch")
+            handler = here.value(given) if given is not None else None
             keywords = keywords_of(item.node)
             made.listed_middleware.append(
-                Attached("middleware", item.node.args[0], None, item.node, item.environment, keywords)
+                Attached("middleware", item.node.args[0], handler, item.node, item.environment, keywords)
             )
 
 

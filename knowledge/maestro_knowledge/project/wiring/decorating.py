@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from maestro_knowledge.project.symbols import FunctionNode
 from maestro_knowledge.project.wiring.assuming import assume_router
 from maestro_knowledge.project.wiring.registering import DECORATORS, Registration, decorate
-from maestro_knowledge.project.wiring.values import UNKNOWN, Environment, Referred, Value, Wired
+from maestro_knowledge.project.wiring.relevance import is_decorator_call
+from maestro_knowledge.project.wiring.values import UNKNOWN, Environment, Referred, Value, Wired, Written
 
 if TYPE_CHECKING:
     from maestro_knowledge.project.wiring.follow import Wiring
@@ -29,7 +30,10 @@ def apply_decorator(
         or func.attr not in DECORATORS
     ):
         value = wiring.evaluate(decorator, environment) if isinstance(func, ast.Name) else UNKNOWN
-        _call_decorator(wiring, value, handler)
+        if isinstance(value, Written) and isinstance(value.node, ast.Call) and is_decorator_call(value.node):
+            apply_decorator(wiring, value.node, handler, at, value.environment)  # it was given a name before
+        else:
+            _call_decorator(wiring, value, handler)
         return
     owner = wiring.evaluate(func.value, environment)
     if not isinstance(owner, Wired):

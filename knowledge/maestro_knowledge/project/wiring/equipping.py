@@ -4,12 +4,15 @@ import ast
 from typing import Literal
 
 from maestro_knowledge.project.application import App, ExceptionHandler, Lifespan, Middleware, Router
-from maestro_knowledge.project.inference import resolve_path
+from maestro_knowledge.project.inference import is_kind_of, resolve_path
 from maestro_knowledge.project.lookup import ancestors_of
+from maestro_knowledge.project.signatures import read_callee
 from maestro_knowledge.project.symbols import Class, Function, Target
 from maestro_knowledge.project.tree import literal, source_of
 from maestro_knowledge.project.wiring.follow import Wiring
-from maestro_knowledge.project.wiring.values import Attached, Joined, Referred, Value, Wired, Written
+from maestro_knowledge.project.wiring.values import Attached, Joined, Made, Referred, Value, Wired, Written
+
+_BASE = "starlette.middleware.base.BaseHTTPMiddleware"
 
 
 def equip(wiring: Wiring, wired: Wired, router: Router) -> App:
@@ -59,21 +62,34 @@ def _subject(wiring: Wiring, item: Attached) -> Target | None:
 def _middleware(wiring: Wiring, item: Attached) -> Middleware:
     module = item.environment.module
     if item.subject is None:
-        function = function_of(wiring, item.handler)
+        function = _called(wiring, item.handler)
         name = function.id if function is not None else "?"
         return Middleware(
             name, "function", item.node, module, function=function, is_conditional=item.is_conditional
         )
     target = _subject(wiring, item)
     cls = target.cls if target is not None else None
-    function = _dispatch(wiring, cls) if cls is not None else None
-    if function is None and isinstance(given := item.keywords.get("dispatch"), (ast.Name, ast.Attribute)):
-        found = resolve_path(wiring.project, module, given)
-        function = found.function if found is not None else None
+    function = _given(wiring, item, target) or (_dispatch(wiring, cls) if cls is not None else None)
     name = target.name if target is not None else source_of(module, item.subject, 60)
     return Middleware(
         name, "class", item.node, module, cls, function, item.keywords, is_conditional=item.is_conditional
     )
+
+
+def _given(wiring: Wiring, item: Attached, target: Target | None) -> Function | None:
+    """What `add_middleware(BaseHTTPMiddleware, dispatch=…)` hands over to run in place of its own method."""
+    if item.handler is None or not is_kind_of(wiring.project, target, _BASE):
+        return None
+    return _called(wiring, item.handler)
+
+
+def _called(wiring: Wiring, value: Value | None) -> Function | None:
+    """What runs when a value is called: a function, an instance, what a factory or `partial` makes."""
+    if isinstance(value, Made):
+        return _dispatch(wiring, value.cls)
+    if isinstance(value, Written):
+        return read_callee(wiring.project, value.environment.module, value.node).function
+    return function_of(wiring, value)
 
 
 def _dispatch(wiring: Wiring, cls: Class) -> Function | None:

@@ -3,12 +3,25 @@
 import ast
 from typing import TYPE_CHECKING
 
-from maestro_knowledge.project.wiring.values import Known, Listed, Mapped, Referred, Value, Wired, Written
+from maestro_knowledge.project.wiring.values import (
+    UNKNOWN,
+    Known,
+    Listed,
+    Mapped,
+    Referred,
+    Value,
+    Wired,
+    Written,
+)
 
 if TYPE_CHECKING:
     from maestro_knowledge.project.wiring.follow import Wiring
 
 LONGEST = 500
+_TEXT_METHODS = frozenset(
+    {"strip", "lstrip", "rstrip", "lower", "upper", "title", "replace", "removeprefix", "removesuffix"}
+    | {"format"}
+)
 LONGEST_TEXT = 10_000
 _FALSE = frozenset({"typing.TYPE_CHECKING"})
 
@@ -56,3 +69,17 @@ def as_map(wiring: "Wiring", value: Value) -> Mapped | None:
             if key is not None
         ]
     )
+
+
+def text_method(text: str, name: str, arguments: list[str | None]) -> Value:
+    """What a method of a text gives."""
+    if name not in _TEXT_METHODS or any(argument is None for argument in arguments):
+        return UNKNOWN
+    if name == "format" and "{" in text.replace("{}", ""):
+        return UNKNOWN
+    if len(text) * max(1, *(len(argument or "") for argument in arguments), 1) > LONGEST_TEXT:
+        return UNKNOWN
+    try:
+        return Known(getattr(text, name)(*arguments))
+    except (TypeError, IndexError, ValueError):
+        return UNKNOWN

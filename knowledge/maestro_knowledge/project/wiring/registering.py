@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from maestro_knowledge.project.tree import keywords_of, source_of
 from maestro_knowledge.project.wiring.options import Options, read_options
 from maestro_knowledge.project.wiring.plain import as_list, text_of
-from maestro_knowledge.project.wiring.relevance import HTTP_METHODS
+from maestro_knowledge.project.wiring.relevance import ATTACHING, HTTP_METHODS
 from maestro_knowledge.project.wiring.values import (
     UNKNOWN,
     Attached,
@@ -16,9 +16,9 @@ from maestro_knowledge.project.wiring.values import (
     Environment,
     Joined,
     Known,
-    Unknown,
     Value,
     Wired,
+    Written,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ _DECORATED: dict[str, RouteKind] = {
     "websocket": "websocket",
     "websocket_route": "websocket",
 }
-_ATTACHING = frozenset({"middleware", "exception_handler", "on_event"})
-DECORATORS = frozenset(_DECORATED) | _ATTACHING
+DECORATORS = frozenset(_DECORATED) | ATTACHING
 METHODS = DECORATORS | {"include_router", "add_api_route"}
 
 
@@ -161,7 +160,7 @@ class Registration:
 def call_method(here: Registration, name: str) -> Value | None:
     """What calling a method of an application or a router does; None if it is not one that wires."""
     if name in DECORATORS:
-        return Unknown()  # the decorator by itself; it registers when it is applied
+        return Written(here.node, here.environment)  # the decorator by itself registers when it is applied
     if name in _DIRECT:
         here.route(_DIRECT[name])
         return Known(None)
@@ -172,7 +171,10 @@ def call_method(here: Registration, name: str) -> Value | None:
 
 
 def _add_middleware(here: Registration) -> None:
-    here.attach("middleware", here.argument(0, "middleware_class"), None, here.node, keywords_of(here.node))
+    given = here.argument(1, "dispatch")
+    handler = here.value(given) if given is not None else None
+    subject = here.argument(0, "middleware_class")
+    here.attach("middleware", subject, handler, here.node, keywords_of(here.node))
 
 
 def _add_exception_handler(here: Registration) -> None:

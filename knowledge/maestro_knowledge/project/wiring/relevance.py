@@ -12,6 +12,7 @@ from maestro_knowledge.project.tree import function_around
 
 HTTP_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 DECORATORS = HTTP_METHODS | {"api_route", "websocket", "websocket_route", "route"}
+ATTACHING = frozenset({"middleware", "exception_handler", "on_event"})
 _CALLS = (
     DECORATORS
     | {
@@ -22,8 +23,8 @@ _CALLS = (
         "add_api_websocket_route",
         "add_websocket_route",
     }
-    | {"add_middleware", "add_exception_handler", "add_event_handler", "middleware", "exception_handler"}
-    | {"on_event"}
+    | {"add_middleware", "add_exception_handler", "add_event_handler"}
+    | ATTACHING
 )
 _UNMISTAKABLE = _CALLS - HTTP_METHODS - {"route", "mount", "middleware"}
 APP_CLASSES = ("fastapi.FastAPI",)
@@ -95,8 +96,8 @@ def is_route_decorator(node: ast.expr) -> bool:
 
 
 def is_decorator_call(node: ast.Call) -> bool:
-    """Whether a call makes a decorator of a router: `router.get(path)`."""
-    return isinstance(node.func, ast.Attribute) and node.func.attr in DECORATORS
+    """Whether a call makes a decorator of a router or an application: `router.get(path)`."""
+    return isinstance(node.func, ast.Attribute) and node.func.attr in DECORATORS | ATTACHING
 
 
 def find_wiring_functions(project: Project, modules: frozenset[Module]) -> dict[Function, set[Function]]:
