@@ -86,7 +86,7 @@ def is_meant(word: str, loaded: LoadedRule) -> bool:
     folded = word.casefold()
     if folded == "all" or any(folded == known.casefold() for known in loaded.words):
         return True
-    return folded.isalnum() and loaded.rule.id.casefold().startswith(folded)
+    return bool(folded) and loaded.rule.id.casefold().startswith(folded)
 
 
 def make_loaded(rule: Rule, check: Check, page_file: Traversable, *, family_title: str = "") -> LoadedRule:
@@ -132,7 +132,7 @@ def _check_metadata(rule: Rule, page: str) -> None:
 def nearest_words(word: str, rules: Sequence[LoadedRule]) -> list[str]:
     """The selecting words that resemble this one most, at most three."""
     known = {name.casefold(): name for loaded in rules for name in loaded.words}
-    close = get_close_matches(word.strip().casefold()[:200], sorted(known), n=3, cutoff=0.4)
+    close = get_close_matches(word.strip().casefold()[:80], sorted(known), n=3, cutoff=0.4)
     return [known[name] for name in close]
 
 
