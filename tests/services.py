@@ -1,4 +1,4 @@
-"""Real services for tests: PostgreSQL and Redis, each started by the run itself, or the reason why not."""
+"""Real services for tests: PostgreSQL, Redis and nginx, started by the run itself, or the reason why not."""
 
 import os
 import pwd
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+DEPLOY = Path(__file__).parents[1] / "server" / "deploy"
 _DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 
@@ -115,6 +116,35 @@ def redis(folder: Path) -> Iterator[Redis]:
         yield server
     finally:
         server.stop()
+
+
+def find_nginx() -> str | None:
+    """The program, which Debian keeps where only root looks."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+@contextmanager
+def nginx(folder: Path, replicas: tuple[str, str], connections: int = 512) -> Iterator[str]:
+    """nginx with the shipped configuration before two replicas, given as host:port; yields its address."""
+    program = find_nginx()
+    if program is None:
+        pytest.skip("nginx is not installed (Debian: nginx-light); `make services` tries to")
+    port, text = free_port(), (DEPLOY / "nginx.conf").read_text()
+    for name, replica in zip(("replica1", "replica2"), replicas, strict=True):
+        text = text.replace(f"{name}:8000", replica)
+    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("20000", str(connections))
+    head = f"pid {folder}/pid;\ndaemon off;\nerror_log {folder}/log;\n"
+    (folder / "nginx.conf").write_text(head + text)
+    child = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "nginx.conf")])
+    try:
+        deadline = time.monotonic() + 30
+        while not answers(port):
+            assert child.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < deadline
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        child.terminate()
+        child.wait(30)
 
 
 def free_port() -> int:

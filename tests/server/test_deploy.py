@@ -1,10 +1,10 @@
 """What is shipped for running a team's server is what the server does."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +12,11 @@ import httpx
 import pytest
 import yaml
 from server.http_calls import HEADERS, LIST, Start
-from services import answers, free_port
+from services import DEPLOY, nginx
 
 from maestro_knowledge.core.settings import Settings, variable
 from maestro_server.team.metrics import Metrics
 from maestro_server.team.readiness import State
-
-DEPLOY = Path(__file__).parents[2] / "server" / "deploy"
 
 
 def test_every_figure_of_the_dashboard_is_one_that_is_shown() -> None:
@@ -45,29 +43,31 @@ def test_every_variable_of_the_composition_is_a_setting() -> None:
     assert upstream <= set(composition["services"])
 
 
+def test_the_composition_is_one_that_compose_takes() -> None:
+    """`config` reads and checks it against the schema, and needs no daemon for that."""
+    program = shutil.which("docker-compose")
+    words = [program] if program else [shutil.which("docker"), "compose"]
+    if words[0] is None:
+        pytest.skip("neither docker nor docker-compose is installed (Debian: docker-compose)")
+    done = subprocess.run(
+        [*words, "-f", str(DEPLOY / "compose.yaml"), "config", "-q"],
+        env={"PATH": os.environ["PATH"], "FASTAPI_MAESTRO_TOKEN": "x"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture
 def proxy(tmp_path: Path, start: Start) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """nginx with the shipped configuration before two replicas."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if program is None:
-        pytest.skip("nginx is not installed (Debian: nginx-light); `make services` tries to")
-    children, text, port = [], (DEPLOY / "nginx.conf").read_text(), free_port()
-    for name in ("replica1", "replica2"):
-        child, url = start(FASTAPI_MAESTRO_HOSTS="127.0.0.1")
-        children.append(child)
-        text = text.replace(f"{name}:8000", url.removeprefix("http://"))
-    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("20000", "512")
-    (tmp_path / "nginx.conf").write_text(
-        f"pid {tmp_path}/pid;\ndaemon off;\nerror_log {tmp_path}/log;\n{text}"
-    )
-    child = subprocess.Popen([program, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")])
-    deadline = time.monotonic() + 30
-    while not answers(port):
-        assert child.poll() is None, (tmp_path / "log").read_text()
-        assert time.monotonic() < deadline
-    yield f"http://127.0.0.1:{port}", children
-    child.terminate()
-    child.wait(30)
+    started = [start(FASTAPI_MAESTRO_HOSTS="127.0.0.1") for _ in range(2)]
+    one, other = (url.removeprefix("http://") for _, url in started)
+    with nginx(tmp_path, (one, other)) as url:
+        yield url, [child for child, _ in started]
 
 
 def test_two_replicas_serve_behind_nginx_and_one_goes_on_when_the_other_is_killed(
