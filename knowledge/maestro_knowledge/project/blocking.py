@@ -10,6 +10,7 @@ from maestro_knowledge.project.inference import resolve_path
 from maestro_knowledge.project.known import bases_of, read_table
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.offloading import runs_elsewhere
+from maestro_knowledge.project.switches import is_switched_off
 from maestro_knowledge.project.symbols import Function, Target
 
 _MOST = 20
@@ -130,7 +131,11 @@ def _through(project: Project, site: CallSite, function: Function) -> list[Chain
     cached = is_cached(project, inner)
     found: dict[str, Chain] = {}
     for chain in project.memory.chains.get(inner, ()):
-        if len(chain.sites) < _LONGEST and all(step.caller is not function for step in chain.sites):
+        if (
+            len(chain.sites) < _LONGEST
+            and all(step.caller is not function for step in chain.sites)
+            and not is_switched_off(project, site, inner, chain.sites[0].node)
+        ):
             whole = Chain((site, *chain.sites), chain.blocking, cached or chain.is_cached)
             found.setdefault(chain.blocking.name, whole)
     return list(found.values())

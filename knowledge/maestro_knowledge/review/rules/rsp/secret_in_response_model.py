@@ -1,6 +1,7 @@
 """A response model has a field for a secret."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Operation
@@ -19,6 +20,7 @@ _ALWAYS = frozenset(
 )
 # These are shown once, to whoever has just made them.
 _AT_CREATION = frozenset({"api_token", "api_key", "secret", "secret_key", "client_secret", "private_key"})
+_PAYMENT = re.compile(r"checkout|payment|intent|amount|currency", re.IGNORECASE)
 _TEXT = frozenset({"builtins.str", "builtins.bytes", "str", "bytes"})
 _KINDS = frozenset({"pydantic", "sqlmodel", "table", "dataclass"})
 
@@ -34,7 +36,7 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     module = operation.module if "response_model" in operation.keywords else operation.function.module
     for model in dict.fromkeys(_reached(operation, view)):
         for field in model.fields:
-            if field.name.lower() in names and _goes_out(field, model):
+            if field.name.lower() in names and _goes_out(field, model) and not _is_for_client(field, model):
                 message = f"`{operation.function.name}` answers with `{model.cls.name}.{field.name}`."
                 hop = Hop(
                     model.cls.module, model.cls.node, f"`{model.cls.name}` has the field `{field.name}`"
@@ -67,6 +69,13 @@ def _goes_out(field: Field, model: ModelClass) -> bool:
         one.kind in masks and (not one.fields or field.name in one.fields or "*" in one.fields)
         for one in model.validators
     )
+
+
+def _is_for_client(field: Field, model: ModelClass) -> bool:
+    """Whether it is the secret of one payment, which the browser finishes it with."""
+    if field.name != "client_secret" or any(one.name == "client_id" for one in model.fields):
+        return False
+    return bool(_PAYMENT.search(" ".join([model.cls.name, *(one.name for one in model.fields)])))
 
 
 def _is_excluded(field: Field) -> bool:

@@ -30,7 +30,10 @@ def check(project: Project, _: View) -> Iterator[Report]:
 def _is_fault(route: Route, earlier: Route) -> bool:
     conditional = route.operation.is_conditional or earlier.operation.is_conditional
     # The same declaration twice: its router is included twice, which is no route's fault.
-    return not conditional and route.operation is not earlier.operation and route.operation.module.in_scope
+    if conditional or route.operation is earlier.operation or not route.operation.module.in_scope:
+        return False
+    # Two decorators of one function with one path: the function is called either way.
+    return route.operation.function is None or route.operation.function is not earlier.operation.function
 
 
 def _report(route: Route, earlier: Route) -> Report:

@@ -1,5 +1,6 @@
 """An earlier route matches everything that a later one is for."""
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -36,9 +37,14 @@ def check(project: Project, _: View) -> Iterator[Report]:
 
 def _shadowed(routes: list[Route]) -> Iterator[tuple[Route, Route]]:
     table = _Earlier()
+    reached: set[tuple[ast.AST, str | None]] = set()
     for later in routes:
+        # A router that is included once more, by a test for one, is reached where it was included first.
+        place = later.operation.node, later.path
         earlier = table.hiding(later)
-        if earlier is not None:
+        if earlier is None:
+            reached.add(place)
+        elif place not in reached:
             yield later, earlier
         table.add(later)
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Operation
-from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import literal
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
@@ -26,6 +26,8 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
         return  # what other libraries hand over, such as metrics, is made for this
     if literal(operation.keywords.get("include_in_schema")) is False:
         return
+    if operation.router.is_assumed and not _imports_framework(operation.module):
+        return  # the same words are Flask's and Quart's
     instead = _INSTEAD[made.attr]
     gone = made.attr == "route" and operation.router.is_app and _is_application(view, operation, made)
     effect = "no application has any more" if gone else "bypasses validation, dependencies and documentation"
@@ -37,6 +39,20 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
         severity=None if gone or made.attr in {"route", "websocket_route"} else "warning",
         fix=f"Use `{instead}`, or the decorator of its method.",
         edits=_edits(view, operation, operation.function, made, instead),
+    )
+
+
+def _imports_framework(module: Module) -> bool:
+    return any(
+        name.partition(".")[0] in {"fastapi", "starlette"}
+        for node in (*module.nodes.get(ast.Import, ()), *module.nodes.get(ast.ImportFrom, ()))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
     )
 
 

@@ -59,6 +59,8 @@ _PUBLIC = frozenset(
         "forgot",
         "change",
         "continuation",
+        "cancel",
+        "cancellation",
         "cursor",
         "sync",
         "stop",
@@ -69,12 +71,12 @@ _PUBLIC = frozenset(
     | {"masked", "redacted", "prompt", "completion", "expected", "invalid", "bad", "wrong", "missing"}
 )
 _SHAPES = re.compile(
-    r"(?:sk|rk)_live_[A-Za-z0-9]{10,}|(?:sk|rk)_test_[A-Za-z0-9]{10,}"
-    r"|sk-(?:proj-|ant-)?[A-Za-z0-9_-]{16,}|whsec_[A-Za-z0-9]{12,}"
+    r"(?<![A-Za-z0-9])(?:(?:sk|rk)_live_[A-Za-z0-9]{10,}|(?:sk|rk)_test_[A-Za-z0-9]{10,}"
+    r"|sk-(?=[A-Za-z_-]*\d)(?:proj-|ant-)?[A-Za-z0-9_-]{16,}|whsec_[A-Za-z0-9]{12,}"
     r"|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}\b"
     r"|xox[abeprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{30,}|SG\.[\w-]{12,}\.[\w-]{12,}|npm_[A-Za-z0-9]{30,}"
     r"|hf_[A-Za-z0-9]{20,}|pypi-[\w-]{20,}|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----"
-    r"|eyJ[\w-]{10,}\.eyJ[\w-]{8,}\.[\w-]{8,}"
+    r"|eyJ[\w-]{10,}\.eyJ[\w-]{8,}\.[\w-]{8,})"
 )
 # One of these stands in every one of the shapes: a quick look before the slow one.
 _MARKS = (
@@ -100,8 +102,9 @@ _DSN = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"^(?:<.*>|\{.*\}|\$.*|%.*|\*+|x+|\.+|-+|none|null|true|false|string|str|bearer|basic|jwt|password|secret|token"
-    r"|api[-_ ]?key|key|required|optional|unset|todo|env|vault|redacted|hidden)$"
-    r"|your[-_ ]|[-_ ]here\b|placeholder|redacted|xxxx|\*\*\*|(?<![a-z0-9])example(?![a-z0-9])|fake|dummy|\.\.\.|^file://|^https?://|^env:|^/",
+    r"|api[-_ ]?key|key|required|optional|unset|todo|env|vault|redacted|hidden"
+    r"|test[-_](?:token|key|secret|api[-_]key))$"
+    r"|your[-_ ]|[-_ ]here\b|placeholder|redacted|xxxx|\*\*\*|(?<![a-z0-9])(?:example|sample)(?![a-z0-9])|^phc_|^pk_(?:live|test)_|fake|dummy|\.\.\.|^file://|^https?://|^env:|^/",
     re.IGNORECASE,
 )
 _TRIVIAL = frozenset(

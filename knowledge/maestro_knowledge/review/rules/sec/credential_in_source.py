@@ -1,6 +1,7 @@
 """A credential stands in the source."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
@@ -25,6 +26,10 @@ _EXAMPLES = frozenset(
 )
 _ENVIRONMENT = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault", "decouple.config"})
 _TESTS = frozenset({"test", "tests", "testing", "conftest", "fixtures", "factories"})
+_WORDS_ONLY = re.compile(r"[a-z]{2,20}(?:[_.-][a-z]{2,20}){1,8}")
+# `.models.secret` is a module, `STRIPE_TEST_SECRET_KEY` a variable or one of several codes.
+_NAMES = re.compile(r"\.[a-z]\w*(?:\.\w+)*|[A-Z]{2,20}(?:_[A-Z]{2,20}){2,8}")
+_PATTERN = re.compile(r"^\^|\[[^\]]{2,60}\][+*{]|\(\?[:P=!<]")
 _LOGINS = frozenset({"login", "HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "basic_auth"})
 # What is passed to these is a key, however it looks.
 _KEYS = {
@@ -70,10 +75,21 @@ def _what(view: View, module: Module, node: ast.Constant, text: str, keys: froze
         return f"`{kind}` credentials" if value and looks_random(value) else ""
     if not is_secret_name(name) or text.casefold() == name.casefold() or words_of(text) == words_of(name):
         return ""
-    if _in_enumeration(view, module, node):
+    if _in_enumeration(view, module, node) or _says_what(name, text):
         return ""
     looks = looks_chosen if _is_setting(view, module, node) else looks_random
     return f"the secret `{name}`" if looks(text) else ""
+
+
+def _says_what(name: str, text: str) -> bool:
+    """Whether the text only names something: a variable, a module, the key of a dict."""
+    words = words_of(name)
+    if words[-1:] == ["signature"]:
+        return True  # of a function, or made anew for each message
+    if _NAMES.fullmatch(text) or _PATTERN.search(text):
+        return True
+    shared = set(words_of(text)) & set(words) - {"key", "secret", "password", "token"}
+    return words[-1:] == ["key"] and len(shared) > 1 and _WORDS_ONLY.fullmatch(text) is not None
 
 
 def _name(view: View, node: ast.expr) -> str:

@@ -14,7 +14,7 @@ RULE = Rule(id="SEC614", name="debug-application", severity="error", fix="safe")
 def check(app: App, view: View) -> Iterator[Report]:
     """Reports `debug=True` at the application and `app.debug = True` beside it."""
     given = app.keywords.get("debug")
-    if given is not None and _is_true(_value(app, given, view)):
+    if given is not None and _is_true(_value(app, given, view)) and not _is_chosen(app, view):
         edits = (view.replace(app.module, given, "False"),)
         yield Report(app.module, given, f"`{app.id}` is made with `debug=True`.", "keyword", edits=edits)
     for node in app.module.nodes.get(ast.Assign, ()):
@@ -32,6 +32,16 @@ def check(app: App, view: View) -> Iterator[Report]:
 def _is_certain(app: App, node: ast.Assign, view: View) -> bool:
     above = view.parent(node)
     return above is app.module.tree or (app.factory is not None and above is app.factory.node)
+
+
+def _is_chosen(app: App, view: View) -> bool:
+    """Whether one of several applications is made, as a condition says."""
+    above: ast.AST | None = app.node
+    while above is not None and not isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        above = view.parent(above)
+        if isinstance(above, ast.If | ast.IfExp | ast.Match):
+            return True
+    return False
 
 
 def _value(app: App, node: ast.expr, view: View) -> ast.expr:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.sec._raised import said_by_project
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="SEC617", name="exception-text-to-client", severity="error", umbrella=("API008",))
@@ -163,7 +164,7 @@ def _caught(function: Function, name: ast.Name, view: View) -> tuple[str, ...]:
         if isinstance(around, ast.ExceptHandler) and around.name == name.id:
             given = around.type
             nodes = given.elts if isinstance(given, ast.Tuple) else [given]
-            return _kinds(function, [one for one in nodes if one is not None], view)
+            return _kinds(function, around, [one for one in nodes if one is not None], view)
         around = view.parent(around)
     parameters = function.node.args.args
     if len(parameters) > 1 and parameters[1].arg == name.id:
@@ -186,7 +187,9 @@ def _registered(function: Function, view: View) -> tuple[str, ...]:
     return tuple("own" if name in own else "foreign" for name in names)
 
 
-def _kinds(function: Function, nodes: list[ast.expr], view: View) -> tuple[str, ...]:
+def _kinds(
+    function: Function, handler: ast.ExceptHandler, nodes: list[ast.expr], view: View
+) -> tuple[str, ...]:
     found = []
     for node in nodes:
         target = view.target(function.module, node)
@@ -195,5 +198,6 @@ def _kinds(function: Function, nodes: list[ast.expr], view: View) -> tuple[str, 
         known = view.type(function.module, node)
         if target.name in _FOR_CLIENTS or view.is_a(known, *_FOR_CLIENTS):
             return ()
-        found.append("own" if target.kind == "class" else "foreign")
+        own = target.kind == "class" or target.name in said_by_project(view, function, handler)
+        found.append("own" if own else "foreign")
     return tuple(found)

@@ -77,12 +77,26 @@ def _named(view: View, module: Module, call: ast.Call) -> str:
 def _is_log(view: View, module: Module, call: ast.Call) -> bool:
     name = view.name(module, call.func)
     if name in _PRINTS:
-        return True
+        return not _is_program(view, module)
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _LEVELS:
         return False
     if name.startswith(("logging.", "loguru.", "structlog.")):
         return True
     return bool(_LOGGERS.search(ast.unparse(call.func.value)[-60:]))
+
+
+def _is_program(view: View, module: Module) -> bool:
+    """Whether somebody runs the file at a terminal, where what it prints is its answer."""
+    return view.once(("sec.program", module.path), lambda: _has_command_line(module))
+
+
+def _has_command_line(module: Module) -> bool:
+    guards = (one.test for one in module.tree.body if isinstance(one, ast.If))
+    if any(ast.unparse(test).startswith("__name__ ==") for test in guards):
+        return not any(called in module.text for called in ("uvicorn.run(", "FastAPI("))
+    names = {alias.name for node in module.tree.body if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in module.tree.body if isinstance(node, ast.ImportFrom)}
+    return bool({"typer", "click", "argparse"} & names)
 
 
 def _shown(view: View, module: Module, node: ast.expr, depth: int = 3) -> str:
@@ -154,8 +168,9 @@ def _read(view: View, module: Module, node: ast.expr, depth: int) -> str:
 
 def _is_secret(name: str) -> bool:
     words = words_of(name)
-    if words[-2:] == ["session", "id"]:
-        return False  # what lines of a log are tied together by, as often as a cookie
+    # Lines of a log are tied together by a session's id; a signature is of what was sent, or of a function.
+    if words[-2:] == ["session", "id"] or words[-1:] == ["signature"] or words[:1] == ["should"]:
+        return False
     return (
         is_secret_name(name)
         or " ".join(words[-2:]) in _PERSONAL
@@ -167,6 +182,8 @@ def _is_secret(name: str) -> bool:
 def _is_value(view: View, module: Module, node: ast.expr) -> bool:
     """Whether the expression is the secret, rather than something about it."""
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        return False
+    if isinstance(node, ast.Name) and _is_other(view, module, node):
         return False
     if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.JoinedStr) and not (
         isinstance(node, ast.Call)
@@ -182,6 +199,14 @@ def _is_value(view: View, module: Module, node: ast.expr) -> bool:
         return False
     model = models_by_class(view).get(what.cls) if what is not None and what.cls else None
     return model is None or bool(_secret_field(view, model.cls.node, module, node))
+
+
+def _is_other(view: View, module: Module, node: ast.Name) -> bool:
+    """Whether the name is that of an exception, or of one piece of a text: `for token in stream`."""
+    function = view.around(module, node)
+    bindings = (function.scope if function else module.scope).bindings.get(node.id, [])
+    pieces = node.id in {"token", "tokens", "tok"}
+    return bool(bindings) and all(one.kind == "except" or (pieces and one.kind == "for") for one in bindings)
 
 
 def _hides(made: ast.expr) -> bool:
