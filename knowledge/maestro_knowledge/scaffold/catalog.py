@@ -42,6 +42,12 @@ class Manifest:
     at_top: bool = False
     """Whether its routes stand beside an API and not inside it."""
 
+    guarded: bool = False
+    """Whether `options.auth` protects all of its operations."""
+
+    refuses: tuple[tuple[str, str], ...] = ()
+    """Options that make no sense here, each with the reason."""
+
 
 @cache
 def read_patterns() -> dict[str, Manifest]:
@@ -69,6 +75,7 @@ def _read(path: Path, folder: str) -> Manifest:
     data = read_yaml(path.read_text(encoding="utf-8"), what=f"{folder}/{path.name}")
     files = tuple(_read_file(entry, folder) for entry in data.pop("files"))
     environment = tuple(sorted(data.pop("environment", {}).items()))
+    refuses = tuple(sorted(data.pop("refuses", {}).items()))
     lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
     return Manifest(
         name=path.parent.name,
@@ -77,6 +84,8 @@ def _read(path: Path, folder: str) -> Manifest:
         environment=environment,
         default_name=data.get("default_name", ""),
         at_top=data.get("at_top", False),
+        guarded=data.get("guarded", False),
+        refuses=refuses,
         **lists,
     )
 

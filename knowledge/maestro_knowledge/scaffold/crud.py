@@ -124,6 +124,7 @@ def _storage_parts(resource: Resource, width: int) -> dict[str, Any]:
         "sort_source": _sort_source(resource, width),
         "positions_source": _positions(resource, width),
         "nullable_sort": any(name in nullable for name in resource.sorts),
+        "boolean_sort": any(f.shape.type == "boolean" and f.wire in resource.sorts for f in resource.fields),
         "select_filters": "params" if filters else "",
         "conflict_message": _conflict(resource),
         "select_args": "params" if (filters or sorts) and with_sorts else "",

@@ -1,19 +1,21 @@
-"""What all features have in common: a path, tags, safe class names, and addresses that hold no credential."""
+"""What all features have in common: a path, tags, safe class names, and who may call them."""
 
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import reserved
+from maestro_knowledge.scaffold import vocabulary as words
+from maestro_knowledge.scaffold.catalog import read_pattern
 from maestro_knowledge.scaffold.names import split_words
 from maestro_knowledge.scaffold.options import Auth, read_prefix
 from maestro_knowledge.scaffold.planning import Setting
+from maestro_knowledge.scaffold.protection import guard
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
+from maestro_knowledge.scaffold.security import read_auth
 
-SCHEMES = ("http", "https")
 MAX_PART = 40
 IMPORTED = reserved.CLASSES | {
     "AsyncClient",
@@ -30,8 +32,6 @@ IMPORTED = reserved.CLASSES | {
 
 
 _PART = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ _.-]+[A-Za-z0-9]+)*")
-_URL_PATH = re.compile(r"(?:/[A-Za-z0-9._~%-]*)*")
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,20 @@ def make_base(request: RouteRequest, setting: Setting, refusals: Refusals) -> di
         "attribute": names.attribute,
         "httpx": "httpx2" if setting.target.has("httpx2") else "httpx",
         "env_prefix": f"{names.attribute.upper()}_",
-        "auth": Auth(),
+        **_read_guard(request, refusals),
     }
+
+
+def _read_guard(request: RouteRequest, refusals: Refusals) -> dict[str, Any]:
+    """Who may call: for patterns that are about something else, and may be protected."""
+    part = request.options.auth
+    auth = Auth()
+    if read_pattern(request.pattern).guarded and part is not None and part.scheme != "none":
+        if part.scheme is None:
+            refusals.add("options.auth.scheme", "is missing", f"one of {', '.join(words.AUTH_SCHEMES)}")
+        else:
+            auth = read_auth(part, part.scheme, refusals)
+    return {"auth": auth, "protection": guard(auth)}
 
 
 def make_stem(stem: str) -> str:
@@ -97,30 +109,3 @@ def read_part_name(name: str, where: str, taken: set[str], refusals: Refusals) -
         return None
     taken.add(part.plain)
     return part
-
-
-def read_url(url: str, where: str, refusals: Refusals, schemes: tuple[str, ...] = SCHEMES) -> str:
-    """The address without a slash at its end; empty, and among the refusals, where it is none."""
-    if not url:
-        return ""
-    mend = f"such as {schemes[-1]}://billing.example.com/v1"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    if parts.username is not None or parts.password is not None or "@" in parts.netloc:
-        refusals.add(where, "holds a credential", "leave it out: it is set as an environment variable")
-    elif parts.query or parts.fragment:
-        refusals.add(where, "has a query or a fragment", "leave it out; keys belong into the environment")
-    elif parts.scheme not in schemes or _HOST.fullmatch(_host(parts.netloc, port)) is None:
-        refusals.add(where, f"{quote(url)} is not an address of this kind", mend)
-    elif _URL_PATH.fullmatch(parts.path) is None or ".." in parts.path:
-        refusals.add(where, f"{quote(url)} has a path that cannot be written down", mend)
-    else:
-        return url.rstrip("/")
-    return ""
-
-
-def _host(netloc: str, port: int | None) -> str:
-    return netloc if port is None else netloc.removesuffix(f":{port}")

@@ -16,6 +16,13 @@ from maestro_knowledge.scaffold.sessions import SessionSource
 from maestro_knowledge.scaffold.shapes import Field
 
 SQLITE_DIGITS = 18
+SAY_AUTH = Choice(
+    "options.auth",
+    "Who may call it?",
+    "none",
+    "nothing was said: everyone may call every operation",
+    ("jwt", "api_key", "external_jwt"),
+)
 _PREFIX = r"(?:/[A-Za-z0-9._~-]+)*"
 
 
@@ -247,9 +254,7 @@ def _decide_auth(
     if part is None or part.scheme is None:
         if part is not None:
             refusals.add("options.auth.scheme", "is missing", f"one of {', '.join(words.AUTH_SCHEMES)}")
-        others = ("jwt", "api_key", "external_jwt")
-        why = "nothing was said: everyone may call every operation"
-        choices.append(Choice("options.auth", "Who may call it?", "none", why, others))
+        choices.append(SAY_AUTH)
         return Auth()
     for operation in part.protect:
         if operation not in operations:

@@ -5,14 +5,16 @@ A pattern is one folder, `templates/<pattern>/`: `pattern.yaml` says what it wri
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Protocol, cast
 
+from maestro_knowledge.scaffold.catalog import read_pattern
 from maestro_knowledge.scaffold.layout import Layout
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import Names
-from maestro_knowledge.scaffold.options import Habits
+from maestro_knowledge.scaffold.options import SAY_AUTH, Auth, Habits
+from maestro_knowledge.scaffold.protection import PACKAGES, environment_of, steps_of
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.targets import Target
 
@@ -83,7 +85,21 @@ class _Planner(Protocol):
 def make_plan(request: RouteRequest, setting: Setting) -> Plan:
     """The plan of the request's pattern, or `BadArgument` with what contradicts itself."""
     name = f"{__package__}.templates.{request.pattern}.plan"
-    return cast("_Planner", import_module(name)).make_plan(request, setting)
+    plan = cast("_Planner", import_module(name)).make_plan(request, setting)
+    return _guard(plan, request) if read_pattern(request.pattern).guarded else plan
+
+
+def _guard(plan: Plan, request: RouteRequest) -> Plan:
+    """The plan with what checking callers needs, or with the question whether they are to be checked."""
+    auth: Auth = plan.context["auth"]
+    if auth.scheme == "none":
+        return plan if request.options.auth is not None else replace(plan, choices=(*plan.choices, SAY_AUTH))
+    return replace(
+        plan,
+        next_steps=(*plan.next_steps, *steps_of(auth)),
+        environment={**plan.environment, **environment_of(auth)},
+        packages=(*plan.packages, "pydantic_settings", *PACKAGES[auth.scheme]),
+    )
 
 
 def route_by(layout: Layout, names: Names) -> Wiring:

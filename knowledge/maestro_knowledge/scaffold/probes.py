@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maestro_knowledge.scaffold.features import PartName, read_part_name, read_url
+from maestro_knowledge.scaffold.addresses import read_url
+from maestro_knowledge.scaffold.features import PartName, read_part_name
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.request import DependencyPart
 

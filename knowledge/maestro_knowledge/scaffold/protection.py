@@ -1,7 +1,7 @@
 """How the routes of a resource are protected: who checks callers, what is documented, what tests do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from maestro_knowledge.scaffold.options import Auth
@@ -16,6 +16,8 @@ CALLS = {
     "replace": ("PUT", "/{UNKNOWN}", True),
     "delete": ("DELETE", "/{UNKNOWN}", False),
 }
+
+NO_HEADERS = "EventSource of browsers sends no headers: let pages read the stream with fetch, which does."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ def make_protection_context(auth: Auth, operations: Sequence[str]) -> dict[str, 
         "refused_calls": [_call(op) for op in operations if op in protection.protect],
         "open_calls": [_call(op) for op in operations if op not in protection.protect],
     }
+
+
+def guard(auth: Auth) -> Protection:
+    """The protection of a feature: all of its operations, or none."""
+    return replace(protect(auth, ()), is_whole=True) if auth.scheme != "none" else Protection()
 
 
 def environment_of(auth: Auth) -> dict[str, str]:

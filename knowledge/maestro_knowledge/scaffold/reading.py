@@ -133,8 +133,11 @@ def _check_fit(given: Mapping[str, Any], manifest: Manifest, refusals: Refusals)
     options = given.get("options")
     if not isinstance(options, Mapping):
         return
+    refused = dict(manifest.refuses)
     for key, value in options.items():
-        if key in OptionsPart.model_fields and value is not None and key not in manifest.options:
+        if key in refused and value is not None:
+            refusals.add(f"options.{key}", f"makes no sense for pattern {manifest.name}", refused[key])
+        elif key in OptionsPart.model_fields and value is not None and key not in manifest.options:
             refusals.add_unknown(
                 f"options.{key}", key, manifest.options, what=f"option of pattern {manifest.name}"
             )

@@ -3,7 +3,7 @@
 import re
 
 from maestro_knowledge.scaffold import vocabulary as words
-from maestro_knowledge.scaffold.features import read_url
+from maestro_knowledge.scaffold.addresses import read_url
 from maestro_knowledge.scaffold.options import Auth
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.request import AuthPart

@@ -10,7 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.frontmatter import read_yaml
 from maestro_knowledge.core.text import quote
-from maestro_knowledge.scaffold.features import PartName, read_part_name, read_url
+from maestro_knowledge.scaffold.addresses import read_url
+from maestro_knowledge.scaffold.features import PartName, read_part_name
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words
 from maestro_knowledge.scaffold.probes import ADDRESSES, guess_kind

@@ -89,17 +89,26 @@ FEATURES: dict[str, list[dict[str, Any]]] = {
     ],
     "api_key_auth": [{}, {"options": {"auth": {"scheme": "api_key", "header": "X-Key"}}}],
     "external_jwt": [{}, {"options": {"auth": {"issuer": "https://id.example", "audience": "api"}}}],
-    "background_task": [{}, {"fields": ["to:email", "count:integer=1"]}],
+    "background_task": [{}, {"fields": ["to:email", "count:integer=1"]}, {"options": {"auth": "api_key"}}],
     "external_apis": [
-        {"options": {"apis": ["weather", {"name": "news-api", "base_url": "https://n.example"}]}}
+        {"options": {"auth": "jwt"}},
+        {"options": {"apis": ["weather", {"name": "news-api", "base_url": "https://n.example"}]}},
     ],
-    "llm_gateway": [{}, {"name": "chat bot", "options": {"prefix": "/api"}}],
-    "agent_workflow": [{}, {"options": {"nodes": ["fetch", {"name": "judge", "after": ["fetch"]}]}}],
+    "llm_gateway": [{}, {"name": "chat bot", "options": {"prefix": "/api"}}, {"options": {"auth": "jwt"}}],
+    "agent_workflow": [
+        {},
+        {"options": {"nodes": ["fetch", {"name": "judge", "after": ["fetch"]}]}},
+        {"options": {"auth": "external_jwt"}},
+    ],
     "http_actions_store": [{}, {"fields": ["bio:text?", "skills:list"]}],
     "websocket": [{}, {"fields": ["text:string(max_length=200)"]}],
-    "sse": [{}, {"fields": ["kind:enum[a|b]"], "options": {"prefix": "/live"}}],
-    "json_lines": [{}, {"fields": ["at:datetime", "value:decimal"]}],
-    "file_upload": [{}, {"name": "invoice scan", "options": {"prefix": "/api"}}],
+    "sse": [{}, {"fields": ["kind:enum[a|b]"], "options": {"prefix": "/live"}}, {"options": {"auth": "jwt"}}],
+    "json_lines": [{}, {"fields": ["at:datetime", "value:decimal"]}, {"options": {"auth": "external_jwt"}}],
+    "file_upload": [
+        {},
+        {"name": "invoice scan", "options": {"prefix": "/api"}},
+        {"options": {"auth": "api_key"}},
+    ],
     "settings": [{}, {"fields": ["region:string", "retries:integer=3"]}],
     "tests": [{}],
 }

@@ -9,6 +9,15 @@ from maestro_knowledge.scaffold.route import scaffold_route
 NEEDS = {"redis"}
 
 FIELDS = ["class:enum[low|high]=low", "unitPrice:decimal(ge=0)", "note:text?", "when:datetime"]
+GUARDED = {
+    "agent_workflow": "external_jwt",
+    "background_task": "api_key",
+    "external_apis": "jwt",
+    "file_upload": "api_key",
+    "json_lines": "external_jwt",
+    "llm_gateway": "jwt",
+    "sse": "jwt",
+}
 REQUESTS = [
     {"pattern": "health"},
     {
@@ -52,6 +61,7 @@ REQUESTS = [
         },
     },
     {"pattern": "tests"},
+    *({"pattern": name, "name": "guarded", "options": {"auth": scheme}} for name, scheme in GUARDED.items()),
 ]
 
 
@@ -128,6 +138,13 @@ def test_a_feature_has_a_name_of_its_own_and_is_not_made_plural():
             "has a query",
         ),
         ({"pattern": "sse", "options": {"prefix": "/../x"}}, "is not a path"),
+        ({"pattern": "sse", "options": {"auth": {"header": "X-Key"}}}, "options.auth.scheme: is missing"),
+        (
+            {"pattern": "sse", "options": {"auth": {"scheme": "jwt", "protect": ["list"]}}},
+            "unknown option of jwt 'protect'",
+        ),
+        ({"pattern": "websocket", "options": {"auth": "jwt"}}, "a page cannot send a header"),
+        ({"pattern": "health", "options": {"auth": "jwt"}}, "probes hold no credentials"),
     ],
 )
 def test_what_a_pattern_cannot_take_is_refused_by_name(request_, part):
@@ -175,6 +192,15 @@ def test_tests_of_an_application_that_is_there_are_handed_over_untried(tmp_path)
     verdicts = {check.name: check.verdict for check in made.checks}
     assert verdicts["parses"] == verdicts["reviewed"] == "pass"
     assert verdicts["tests pass"] == "not_run"
+
+
+def test_a_guarded_feature_asks_who_calls_before_all_else():
+    made = scaffold_route({"pattern": "sse", "options": {"auth": "jwt"}}, project_root=None, write=False)
+    files = {file.path: file.content for file in made.files}
+    assert "dependencies=[Depends(get_caller)]" in files["app/feed/router.py"]
+    assert "test_a_stranger_is_refused" in files["tests/test_feed.py"]
+    assert "ACCESS_TOKEN_KEY" in files[".env.example"]
+    assert any("sends no headers" in step for step in made.next_steps)
 
 
 def test_every_pattern_says_what_it_is_and_which_pages_it_follows():

@@ -10,6 +10,7 @@ from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words
 from maestro_knowledge.scaffold.payload import make_payload, say_fields
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
+from maestro_knowledge.scaffold.protection import NO_HEADERS
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.request import NodePart
@@ -53,6 +54,7 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         context={**base, **payload, "nodes": nodes},
         wiring=route_by(setting.layout, request.names),
         choices=(*say_fields(request, "What does a run begin with?", "skills"), *_choices(given, nodes)),
+        next_steps=(NO_HEADERS,) if base["protection"].unit else (),
     )
 
 

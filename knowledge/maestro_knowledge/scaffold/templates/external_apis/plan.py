@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from maestro_knowledge.scaffold.features import PartName, make_base, read_part_name, read_url
+from maestro_knowledge.scaffold.addresses import read_url
+from maestro_knowledge.scaffold.features import PartName, make_base, read_part_name
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
 from maestro_knowledge.scaffold.reading import RouteRequest

@@ -2,6 +2,7 @@
 
 from maestro_knowledge.scaffold.payload import make_context, say_fields
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
+from maestro_knowledge.scaffold.protection import NO_HEADERS
 from maestro_knowledge.scaffold.reading import RouteRequest
 
 FIELDS = (
@@ -24,4 +25,5 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         wiring=route_by(setting.layout, request.names),
         choices=say_fields(request, "What does an event say?", "kind and text"),
         dependencies=("pydantic-settings",),
+        next_steps=(NO_HEADERS,) if context["protection"].unit else (),
     )
