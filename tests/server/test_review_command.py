@@ -159,7 +159,7 @@ def test_the_html_report_loads_nothing_and_runs_nothing_of_the_code_it_shows(
     assert "default-src &#x27;none&#x27;" in out
     assert "hunter2secret" not in out
     assert "/&lt;script&gt;" in out
-    assert [a["data-endpoint"] for name, a in page.tags if name == "a"]
+    assert [a["data-endpoint"] for name, a in page.tags if name == "a" and "data-endpoint" in a]
 
 
 def test_the_html_report_is_balanced_whatever_it_shows(review: Review, root: Path) -> None:
@@ -168,6 +168,40 @@ def test_the_html_report_is_balanced_whatever_it_shows(review: Review, root: Pat
     body = out[out.index("<body>") : out.index("<script>")].replace("<input", "<x").replace("<br>", "")
     body = re.sub(r"<x[^>]*>", "", body)
     ET.fromstring(re.sub(r" (open|hidden|checked)(?=[ >])", r' \1=""', body) + "</body>")
+
+
+def test_the_html_report_asks_about_what_is_absent_in_one_list_and_each_rule_once(
+    review: Review, root: Path, app: Path
+) -> None:
+    (root / "second.py").write_text(FAULTY, encoding="utf-8")
+    data = json.loads(review(".", "--format", "json")[1])
+    codes = [question["code"] for question in data["questions"]]
+    assert codes.count("ERR306") > 1
+    _, out, _ = review(".", "--format", "html")
+    asked = out[out.index('<section id="questions"') : out.index('<section id="checklist"')]
+    running, code = asked.split("In the code") if "In the code" in asked else (asked, "")
+    assert "Running it: each may be done at the gateway or the platform" in running
+    assert [code.count(f">{name}</span>") for name in ("ERR306", "MID808", "OBS401")] == [0, 0, 0]
+    for name in set(codes):
+        assert asked.count(f">{name}</span>") == 1
+    assert f"{codes.count('ERR306')} places" in asked
+
+
+def test_every_format_says_how_far_an_edit_may_be_trusted(review: Review, app: Path) -> None:
+    levels = {"RSP408": "safe", "ASY102": "unsafe"}
+    select = ("--select", ",".join(levels))
+    data = json.loads(review(".", *select, "--format", "json")[1])
+    assert {one["code"]: one["edit_safety"] for one in data["findings"]} == levels
+    text = review(".", *select)[1]
+    page = review(".", *select, "--format", "html")[1]
+    notes = review(".", *select, "--format", "github")[1]
+    log = json.loads(review(".", *select, "--format", "sarif")[1])
+    for level in levels.values():
+        assert f"Edit ({level}):" in text
+        assert f'class="level {level}">{level} edit<' in page
+        assert f"({level} edit)" in notes
+    results = log["runs"][0]["results"]
+    assert {one["ruleId"]: one["properties"]["editSafety"] for one in results} == levels
 
 
 def test_a_review_is_the_same_bytes_every_time(review: Review, root: Path, app: Path) -> None:

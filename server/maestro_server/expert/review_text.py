@@ -1,6 +1,6 @@
 """A review as text: whatever its data say, for clients that show a model only this half."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _PACK = {"API005", "API007", "API008"}
@@ -22,6 +22,11 @@ def write_review(data: dict[str, Any]) -> str:
             *_truncated(data["truncated"]),
         ]
     )
+
+
+def is_about_running(umbrella: Iterable[str]) -> bool:
+    """Whether a question with these tags may be answered by the gateway or the platform."""
+    return not _PACK.isdisjoint(umbrella)
 
 
 def _summary(data: dict[str, Any]) -> Iterator[str]:
@@ -63,7 +68,7 @@ def _findings(findings: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _questions(questions: list[dict[str, Any]]) -> Iterator[str]:
-    pack = [one for one in questions if _PACK & set(one["umbrella"])]
+    pack = [one for one in questions if is_about_running(one["umbrella"])]
     others = [one for one in questions if one not in pack]
     if others:
         yield "\nQuestions (not found; to be answered, not faults)"

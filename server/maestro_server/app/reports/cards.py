@@ -1,13 +1,17 @@
-"""The findings and questions of an HTML report: one card each, by file, with what they rest on."""
+"""The findings of an HTML report: one card each, by file, with what they rest on."""
 
-from collections.abc import Sequence
 from itertools import groupby
 
-from maestro_knowledge.review.model import Finding, Question, Trace
-from maestro_server.app.reports.markup import Markup, join, tag
+from maestro_knowledge.review.model import Finding, Trace
+from maestro_server.app.reports.markup import Markup, join, marked, tag
 from maestro_server.app.reports.report import Part
 
 _FEW = 12  # findings that are shown open
+_LEVELS = {
+    "safe": "Safe edit: what the code does stays as it is, less the fault.",
+    "unsafe": "Unsafe edit: it may change what the code does; look at it before you apply it.",
+    "suggest": "Suggested edit: it is shown and never applied by itself.",
+}
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -48,11 +52,12 @@ def _filters(part: Part) -> Markup:
 
 
 def _card(part: Part, finding: Finding, trace: Trace, *, is_open: bool) -> Markup:
-    place = f"{finding.line}:{finding.column}"
+    place, level = f"{finding.line}:{finding.column}", finding.edit_safety
     head = tag(
         "summary",
         tag("span", finding.code, class_=f"code {finding.severity}", title=finding.severity),
-        tag("span", _marked(finding.message), class_="message"),
+        tag("span", marked(finding.message), class_="message"),
+        tag("span", f"{level} edit", class_=f"level {level}") if level else None,
         tag("span", place, class_="place"),
     )
     tags = [finding.rule, f"{finding.confidence} confidence", *finding.umbrella]
@@ -68,9 +73,9 @@ def _card(part: Part, finding: Finding, trace: Trace, *, is_open: bool) -> Marku
         tag(
             "dl",
             tag("dt", "Why"),
-            tag("dd", _marked(finding.why)),
+            tag("dd", marked(finding.why)),
             tag("dt", "Fix"),
-            tag("dd", _marked(finding.fix)),
+            tag("dd", marked(finding.fix)),
         ),
         _diff(finding.edit, finding.edit_safety) if finding.edit else None,
         tag("p", "See ", ", ".join(finding.refs), class_="refs"),
@@ -83,53 +88,13 @@ def _card(part: Part, finding: Finding, trace: Trace, *, is_open: bool) -> Marku
 
 
 def _hop(part: Part, path: str, line: int, code: str, note: str) -> Markup:
-    said = tag("small", _marked(note)) if note else None
+    said = tag("small", marked(note)) if note else None
     return tag("li", tag("span", f"{part.path(path)}:{line}", class_="place"), tag("code", code), said)
 
 
 def _diff(text: str, safety: str | None) -> Markup:
     kinds = {"+": "ins", "-": "del", "@": "at"}
     lines = [tag("span", f"{line}\n", class_=kinds.get(line[:1])) for line in text.splitlines()[2:]]
-    return tag("figure", tag("figcaption", f"{safety} edit"), tag("pre", lines, class_="diff"))
-
-
-def _marked(text: str) -> Markup:
-    """Text with what stands in backticks set as code."""
-    parts = text.split("`")
-    return join(
-        [
-            tag("code", part) if number % 2 and number < len(parts) - 1 else part
-            for number, part in enumerate(parts)
-        ]
-    )
-
-
-def write_questions(part: Part) -> Markup:
-    """Everything that was not found, each as a question with where it was looked for."""
-    return tag("div", [_question(part, question) for question in _sorted(part.questions)], class_="questions")
-
-
-def _sorted(questions: Sequence[Question]) -> list[Question]:
-    return sorted(questions, key=lambda question: (question.code, question.path, question.line or 0))
-
-
-def _question(part: Part, question: Question) -> Markup:
-    place = (
-        f"{part.path(question.path)}{f':{question.line}' if question.line else ''}" if question.path else ""
-    )
-    near = tag("p", "Seen near: ", "; ".join(question.seen_near)) if question.seen_near else None
     return tag(
-        "article",
-        tag(
-            "p",
-            tag("span", question.code, class_="code question"),
-            " ",
-            _marked(question.asks),
-            class_="asks",
-        ),
-        tag(
-            "small",
-            f"Looked for {question.looked_for} in {', '.join(question.looked_in) or 'nothing'}. {place}",
-            near,
-        ),
+        "figure", tag("figcaption", _LEVELS.get(safety or "", "edit")), tag("pre", lines, class_="diff")
     )

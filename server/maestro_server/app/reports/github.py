@@ -22,7 +22,8 @@ def github_lines(parts: Sequence[Part]) -> Iterator[str]:
             if finding.line == finding.end_line:  # GitHub takes columns on one line only
                 place |= {"col": finding.column, "endColumn": max(finding.end_column - 1, finding.column)}
             shown = ",".join(f"{name}={_property(str(value))}" for name, value in place.items())
-            text = f"{finding.message}\nWhy: {finding.why}\nFix: {finding.fix}"
+            level = f" ({finding.edit_safety} edit)" if finding.edit_safety else ""
+            text = f"{finding.message}\nWhy: {finding.why}\nFix: {finding.fix}{level}"
             yield f"::{_LEVELS[finding.severity]} {shown}::{_data(text)}"
     questions = sum(len(part.questions) for part in parts)
     yield f"{count} finding{'s' * (count != 1)}, {questions} question{'s' * (questions != 1)}."

@@ -32,6 +32,17 @@ def join(content: Content) -> Markup:
     return Markup("".join(join(part) for part in content))
 
 
+def marked(text: str) -> Markup:
+    """Text with what stands in backticks set as code."""
+    parts = text.split("`")
+    return join(
+        [
+            tag("code", part) if number % 2 and number < len(parts) - 1 else part
+            for number, part in enumerate(parts)
+        ]
+    )
+
+
 def _attribute(name: str, value: str | int | bool | None) -> str:
     if value is None or value is False:
         return ""

@@ -36,6 +36,14 @@ for (const form of document.querySelectorAll("form.filters")) {
   form.addEventListener("input", apply);
   form.hidden = false;
   apply();
+  for (const rule of document.querySelectorAll(`a[data-rule][href="#${section.id}"]`)) {
+    rule.addEventListener("click", () => {
+      delete form.dataset.endpoint;
+      search.value = rule.dataset.rule;
+      for (const box of boxes) box.checked = true;
+      apply();
+    });
+  }
   for (const chip of document.querySelectorAll("a.chip")) {
     chip.addEventListener("click", () => {
       if (cards.some((card) => card.dataset.endpoint === chip.dataset.endpoint)) {

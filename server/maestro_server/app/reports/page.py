@@ -7,12 +7,14 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 
-from maestro_server.app.reports.cards import write_findings, write_questions
+from maestro_server.app.reports.cards import write_findings
 from maestro_server.app.reports.markup import Markup, join, tag
+from maestro_server.app.reports.questions import write_questions
 from maestro_server.app.reports.report import Part
 from maestro_server.app.reports.route_map import write_map
 
 _SEVERITIES = (("error", "errors"), ("warning", "warnings"), ("info", "notes"))
+_FEW_RULES = 8  # beyond which their table scrolls by itself
 _MARKS = {"pass": "✓", "fail": "✕", "unknown": "?"}
 
 
@@ -61,8 +63,10 @@ def _header(parts: Sequence[Part]) -> Markup:
     counts: Counter[str] = Counter(finding.severity for part in parts for finding, _ in part.findings)
     questions = sum(len(part.questions) for part in parts)
     endpoints = sum(len(part.reviewed.examination.review.endpoints) for part in parts)
-    tiles = [_tile(counts[name], name, many) for name, many in _SEVERITIES]
-    tiles += [_tile(questions, "question", "questions"), _tile(endpoints, "endpoint", "endpoints")]
+    tail = "-1" if len(parts) > 1 else ""
+    tiles = [_tile(counts[name], name, many, f"findings{tail}") for name, many in _SEVERITIES]
+    tiles.append(_tile(questions, "question", "questions", f"questions{tail}"))
+    tiles.append(_tile(endpoints, "endpoint", "endpoints", f"route-map{tail}"))
     names = ", ".join(_name(part) for part in parts)
     verdict = (
         "Nothing found" if not counts else f"{counts.total()} finding{'s' * (counts.total() != 1)} to look at"
@@ -76,9 +80,11 @@ def _header(parts: Sequence[Part]) -> Markup:
     )
 
 
-def _tile(count: int, kind: str, many: str) -> Markup:
+def _tile(count: int, kind: str, many: str, place: str) -> Markup:
     word = many if count != 1 else many.removesuffix("s")
-    return tag("li", tag("b", count), tag("span", word), class_=f"tile {kind}{'' if count else ' none'}")
+    shown = [tag("b", count), tag("span", word)]
+    body = tag("a", shown, href=f"#{place}") if count else shown
+    return tag("li", body, class_=f"tile {kind}{'' if count else ' none'}")
 
 
 def _basis(part: Part) -> str:
@@ -101,10 +107,10 @@ def _part(part: Part, number: int, of: int) -> Markup:
     coverage = tag("ul", [tag("li", line) for line in _coverage(part)], class_="plain")
     sections = {
         "Route map": write_map(part, f"findings{tail}"),
+        "Findings by rule": _statistics(part, f"findings{tail}") if part.findings else None,
         "Findings": write_findings(part),
         "Questions": write_questions(part) if part.questions else None,
         "Checklist": _checklist(part),
-        "Findings by rule": _statistics(part) if part.findings else None,
         "Imports that block": _imports(part) if _has_imports(part) else None,
         "Coverage": coverage,
     }
@@ -136,20 +142,22 @@ def _checklist(part: Part) -> Markup:
     )
 
 
-def _statistics(part: Part) -> Markup:
+def _statistics(part: Part, findings: str) -> Markup:
+    """How many findings each rule has; the script makes a rule's link show those alone."""
     counts = Counter((finding.code, finding.rule, finding.severity) for finding, _ in part.findings)
     most = max(counts.values(), default=1)
     rows = [
         tag(
             "tr",
-            tag("td", code, class_="code"),
+            tag("td", tag("a", code, href=f"#{findings}", class_=f"code {severity}", data_rule=code)),
             tag("td", rule),
             tag("td", tag("meter", min=0, max=most, value=count, class_=severity)),
             tag("td", count, class_="number"),
         )
         for (code, rule, severity), count in sorted(counts.items(), key=lambda row: (-row[1], row[0]))
     ]
-    return tag("table", tag("tbody", rows))
+    table = tag("table", tag("tbody", rows), class_="rules")
+    return tag("div", table, class_="tally", tabindex=0 if len(rows) > _FEW_RULES else None)
 
 
 def _has_imports(part: Part) -> bool:

@@ -81,7 +81,12 @@ def _result(part: Part, finding: Finding, trace: Trace, places: dict[str, int]) 
         "message": {"text": finding.message},
         "locations": [_location(part, first) | _endpoint(finding)],
         "partialFingerprints": {"fastapiMaestro/v1": trace.fingerprint},
-        "properties": {"confidence": finding.confidence, "why": finding.why, "fix": finding.fix},
+        "properties": {
+            "confidence": finding.confidence,
+            "why": finding.why,
+            "fix": finding.fix,
+            "editSafety": finding.edit_safety,
+        },
     }
     if len(trace.hops) > 1:
         steps = [{"location": _location(part, hop) | _said(hop)} for hop in trace.hops]
