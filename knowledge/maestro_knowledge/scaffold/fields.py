@@ -8,7 +8,7 @@ from maestro_knowledge.core.text import clean, quote
 from maestro_knowledge.scaffold import vocabulary as words
 from maestro_knowledge.scaffold.adapters import find_fault, make_adapter
 from maestro_knowledge.scaffold.limits import read_limits
-from maestro_knowledge.scaffold.names import is_wire_name, make_attribute, split_words
+from maestro_knowledge.scaffold.names import cut_words, is_wire_name, make_attribute, split_words
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.request import ElementPart, FieldPart
 from maestro_knowledge.scaffold.samples import make_samples
@@ -59,7 +59,7 @@ def read_fields(parts: Sequence[FieldPart], where: str, stem: str, refusals: Ref
 
 def _read_field(part: FieldPart, attribute: str, where: str, stem: str, refusals: Refusals) -> Field | None:
     before = len(refusals)
-    class_name = stem + "".join(word.capitalize() for word in split_words(part.name))
+    class_name = stem + "".join(word.capitalize() for word in cut_words(split_words(part.name)))
     shape = _read_shape(part, where, class_name, 1, refusals)
     has_default = part.default is not None
     required = (part.required is not False) and not has_default
@@ -148,7 +148,7 @@ def _read_inner(
                 place, "read_only, write_only and unique are for fields of the resource itself", "drop them"
             )
         seen.add(attribute)
-        name = stem + "".join(word.capitalize() for word in split_words(inner.name))
+        name = stem + "".join(word.capitalize() for word in cut_words(split_words(inner.name)))
         before = len(refusals)
         shape = _read_shape(inner, place, name, depth + 1, refusals)
         if len(refusals) > before:

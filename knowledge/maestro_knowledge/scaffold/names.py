@@ -1,7 +1,7 @@
 """One name, every spelling: `order item`, `OrderItem` and `order_item` are the same resource."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import reserved
@@ -9,6 +9,8 @@ from maestro_knowledge.scaffold.plurals import pluralize, singularize
 from maestro_knowledge.scaffold.refusals import Refusals
 
 MAX_NAME = 60
+MAX_SPELLED = 30
+"""What a name may measure in code: a line holds it twice, or once in a sentence."""
 
 _RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ _-]+[A-Za-z0-9]+)*")
 _WIRE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -22,6 +24,8 @@ class Names:
 
     singular: tuple[str, ...]
     plural: tuple[str, ...]
+    said: tuple[str, ...] = ()
+    """All words of the path, where they are too many for the lines of code."""
 
     @property
     def stem(self) -> str:
@@ -52,7 +56,7 @@ class Names:
     @property
     def path(self) -> str:
         """`order-items`: the last part of the URL, and the tag."""
-        return "-".join(self.plural)
+        return "-".join(self.said or self.plural)
 
     @property
     def title(self) -> str:
@@ -95,13 +99,26 @@ def read_names(name: str, plural: str | None, refusals: Refusals) -> Names | Non
     if last is not None and plural is None:
         singular = (*singular[:-1], last)
     plural_words = split_words(plural) if plural else (*singular[:-1], pluralize(singular[-1]))
-    return Names(singular, plural_words)
+    return _shorten(singular, plural_words)
 
 
 def read_feature(name: str, refusals: Refusals) -> Names | None:
     """The spellings of a feature's name: it is one of its kind, so nothing is made plural."""
     words = split_words(name)
-    return Names(words, words) if _check(name, "name", refusals) else None
+    return _shorten(words, words) if _check(name, "name", refusals) else None
+
+
+def _shorten(singular: tuple[str, ...], plural: tuple[str, ...]) -> Names:
+    """The names, spelled in code by as many of the last words as fit; the last says what it is."""
+    short = Names(cut_words(singular), cut_words(plural))
+    return short if short.plural == plural and short.singular == singular else replace(short, said=plural)
+
+
+def cut_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The last words of a name, as many as a line of code has room for."""
+    while len(words) > 1 and len(" ".join(words)) > MAX_SPELLED:
+        words = words[1:]
+    return (*words[:-1], words[-1][:MAX_SPELLED])
 
 
 def is_wire_name(name: str) -> bool:

@@ -28,38 +28,60 @@ ADDRESSES = {
     "postgres": ("postgres", "postgresql"),
     "redis": ("redis", "rediss"),
 }
+VARIABLES = {"llm": "LLM_BASE_URL", "convex": "DOCUMENT_STORE_URL"}
+"""Where the address of a kind is set; the others have a variable by their name."""
+
+LLM_URL = "http://localhost:4000/v1"
+"""Where a gateway listens that nobody has given an address of."""
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
+class Needed:
     """A thing that a service needs."""
 
     name: PartName
     kind: str
     url: str
+    has_pool: bool = True
 
     @property
     def is_http(self) -> bool:
         """Whether it is asked over HTTP."""
         return self.kind not in ADDRESSES
 
+    @property
+    def variable(self) -> str:
+        """The environment's variable for its address: one, whoever asks it."""
+        return VARIABLES.get(self.kind, f"{self.name.constant}_URL")
 
-def read_dependencies(parts: Sequence[DependencyPart], where: str, refusals: Refusals) -> tuple[Probed, ...]:
+
+def read_dependencies(parts: Sequence[DependencyPart], where: str, refusals: Refusals) -> tuple[Needed, ...]:
     """The checked dependencies, in the order given."""
     taken: set[str] = set()
-    found: list[Probed] = []
-    for number, part in enumerate(parts):
-        place = f"{where}[{number}]"
-        name = read_part_name(part.name, f"{place}.name", taken, refusals)
-        if name is None:
-            continue
-        kind = part.kind or guess_kind(name)
-        schemes = ADDRESSES.get(kind, ("http", "https"))
-        found.append(Probed(name, kind, read_url(part.base_url, f"{place}.base_url", refusals, schemes)))
-    for kind in ADDRESSES:
+    places = (f"{where}[{number}]" for number in range(len(parts)))
+    read = [read_dependency(part, place, taken, refusals) for part, place in zip(parts, places, strict=True)]
+    found = tuple(one for one in read if one is not None)
+    refuse_doubles(found, tuple(ADDRESSES), where, refusals)
+    return found
+
+
+def read_dependency(
+    part: DependencyPart, where: str, taken: set[str], refusals: Refusals, *, has_pool: bool = True
+) -> Needed | None:
+    """One dependency with its kind and address, or None with the reason among the refusals."""
+    name = read_part_name(part.name, f"{where}.name", taken, refusals)
+    if name is None:
+        return None
+    kind = part.kind or guess_kind(name)
+    schemes = ADDRESSES.get(kind, ("http", "https"))
+    return Needed(name, kind, read_url(part.base_url, f"{where}.base_url", refusals, schemes), has_pool)
+
+
+def refuse_doubles(found: Sequence[Needed], kinds: Sequence[str], where: str, refusals: Refusals) -> None:
+    """Refuses a second one of the kinds that a service has one of."""
+    for kind in kinds:
         if sum(one.kind == kind for one in found) > 1:
-            refusals.add(where, f"two dependencies of kind {kind}", "one of a kind can be asked")
-    return tuple(found)
+            refusals.add(where, f"two dependencies of kind {kind}", "a service has one of a kind")
 
 
 def guess_kind(name: PartName) -> str:

@@ -53,7 +53,7 @@ def read_request(request: Mapping[str, Any], patterns: Mapping[str, Manifest]) -
     if names is None:
         raise AssertionError("a name that is not there was not refused")
     name = str(given.get("name") or names.title).strip()
-    renamed = name if names.title not in {" ".join(names.plural), name.lower()} else ""
+    renamed = name if not names.said and names.title not in {" ".join(names.plural), name.lower()} else ""
     return RouteRequest(names, pattern, fields, operations, options, renamed)
 
 

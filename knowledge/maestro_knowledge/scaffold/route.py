@@ -88,10 +88,23 @@ class _Work:
             refs=tuple(
                 dict.fromkeys(ref for part in (manifest, *reused.draft.manifests) for ref in part.refs)
             ),
-            questions=(*self.fit.choices, *self.choices, *plan.choices, self._say_target()),
+            questions=(
+                *self.fit.choices,
+                *self.choices,
+                *plan.choices,
+                *self._say_name(),
+                self._say_target(),
+            ),
             next_steps=(*drafted.joined.next_steps, *plan.next_steps, *manifest.next_steps),
             written=written,
         )
+
+    def _say_name(self) -> tuple[Choice, ...]:
+        names = self.request.names
+        if not names.said:
+            return ()
+        why = f"{names.path} is too long for lines of code; the path keeps it"
+        return (Choice("name", "What is it called in code?", names.title, why, ("a shorter name",)),)
 
     def _say_target(self) -> Choice:
         project = self.fit.project

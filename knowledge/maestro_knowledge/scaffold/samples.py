@@ -13,6 +13,9 @@ from maestro_knowledge.scaffold.regexes import match_samples
 from maestro_knowledge.scaffold.shapes import Field, Limits, Number, Shape
 from maestro_knowledge.scaffold.vocabulary import MAX_DIGITS
 
+MAX_HINT = 35
+"""A longer name is not repeated in a value: both stand in one line."""
+
 _DIGITS = string.digits + string.ascii_lowercase
 _START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 
@@ -23,7 +26,8 @@ def make_samples(field: Field, count: int) -> list[Any]:
     given = [
         to_json(adapter, value) for value in field.examples if value is not None and is_valid(adapter, value)
     ]
-    return _distinct([*given, *sample_shape(field.shape, count + 4, field.wire)], count)
+    hint = field.wire if len(field.wire) <= MAX_HINT else "value"
+    return _distinct([*given, *sample_shape(field.shape, count + 4, hint)], count)
 
 
 def sample_shape(shape: Shape, count: int, hint: str = "value") -> list[Any]:

@@ -149,7 +149,7 @@ class _Service:
                 self._plan,
                 environment={
                     **self._plan.environment,
-                    f"{one.name.constant}_URL": one.url or "https://example.com",
+                    one.variable: one.url or "https://example.com",
                 },
                 packages=(*self._plan.packages, *(("tenacity",) if "retry" in design.patterns else ())),
             )

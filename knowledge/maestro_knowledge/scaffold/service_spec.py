@@ -3,20 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.frontmatter import read_yaml
 from maestro_knowledge.core.text import quote
-from maestro_knowledge.scaffold.addresses import read_url
-from maestro_knowledge.scaffold.features import PartName, read_part_name
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words
-from maestro_knowledge.scaffold.probes import ADDRESSES, guess_kind
+from maestro_knowledge.scaffold.probes import Needed, read_dependency, refuse_doubles
 from maestro_knowledge.scaffold.reading import read_part
 from maestro_knowledge.scaffold.refusals import Refusals
+from maestro_knowledge.scaffold.request import DependencyPart, Named
 
 Kind = Literal["postgres", "redis", "http", "llm", "convex"]
 AsyncPattern = Literal["circuit_breaker", "retry", "timeout", "bulkhead"]
@@ -35,20 +34,11 @@ DRIVERS = {
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 
 
-def _name(value: Any) -> Any:
-    return {"name": value} if isinstance(value, str) else value
-
-
-class DependencyPart(BaseModel):
+class NeededPart(DependencyPart):
     """One of `external_dependencies`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    name: str
-    kind: Kind | None = None
     async_driver: str = ""
     connection_pool: bool = True
-    base_url: Annotated[str, Field(max_length=500)] = ""
 
 
 class DesignPart(BaseModel):
@@ -58,21 +48,11 @@ class DesignPart(BaseModel):
 
     service_name: str
     async_patterns: Annotated[list[AsyncPattern], Field(max_length=10)] = Field(default_factory=list)
-    external_dependencies: Annotated[
-        list[Annotated[DependencyPart, BeforeValidator(_name)]], Field(max_length=20)
-    ] = Field(default_factory=list)
+    external_dependencies: Annotated[list[Named[NeededPart]], Field(max_length=20)] = Field(
+        default_factory=list
+    )
     middleware_stack: Annotated[list[StackName], Field(max_length=20)] = Field(default_factory=list)
     health_checks: Annotated[list[HealthName], Field(max_length=10)] = Field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """Something that the service depends on."""
-
-    name: PartName
-    kind: str
-    url: str
-    has_pool: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,34 +104,27 @@ def read_design(spec: str) -> Design:
 
 
 def _read_needed(
-    parts: Sequence[DependencyPart], choices: list[Choice], refusals: Refusals
+    parts: Sequence[NeededPart], choices: list[Choice], refusals: Refusals
 ) -> tuple[Needed, ...]:
     taken: set[str] = set()
     found: list[Needed] = []
+    place = "system_design.external_dependencies"
     for number, part in enumerate(parts):
-        where = f"system_design.external_dependencies[{number}]"
-        name = read_part_name(part.name, f"{where}.name", taken, refusals)
-        if name is None:
+        where = f"{place}[{number}]"
+        one = read_dependency(part, where, taken, refusals, has_pool=part.connection_pool)
+        if one is None:
             continue
-        kind = part.kind or guess_kind(name)
         if part.kind is None:
             choices.append(
-                Choice(f"{where}.kind", f"What is {part.name}?", kind, "its name says so", get_args(Kind))
+                Choice(f"{where}.kind", f"What is {part.name}?", one.kind, "its name says so", get_args(Kind))
             )
-        _check_driver(part, kind, where, choices, refusals)
-        schemes = ADDRESSES.get(kind, ("http", "https"))
-        url = read_url(part.base_url, f"{where}.base_url", refusals, schemes)
-        found.append(Needed(name, kind, url, part.connection_pool))
-    for kind in ("postgres", "redis", "llm", "convex"):
-        if sum(one.kind == kind for one in found) > 1:
-            where = "system_design.external_dependencies"
-            refusals.add(where, f"two of kind {kind}", "a service has one of them; name another kind")
+        _check_driver(part, one.kind, where, choices, refusals)
+        found.append(one)
+    refuse_doubles(found, ("postgres", "redis", "llm", "convex"), place, refusals)
     return tuple(found)
 
 
-def _check_driver(
-    part: DependencyPart, kind: str, where: str, choices: list[Choice], refusals: Refusals
-) -> None:
+def _check_driver(part: NeededPart, kind: str, where: str, choices: list[Choice], refusals: Refusals) -> None:
     if "aioredis" in {part.async_driver, *split_words(part.name)} and kind == "redis":
         why = "aioredis was retired into it"
         choices.append(Choice(f"{where}.async_driver", "Which driver?", "redis.asyncio", why))

@@ -79,6 +79,10 @@ def test_the_exchange_format_comes_to_a_service_that_passes_every_check():
     ):
         assert line in settings
     assert "password" not in files["app/users/models.py"]
+    variables = [line.partition("=")[0] for line in files[".env.example"].splitlines()]
+    assert [name for name in variables if "BILLING" in name] == ["BILLING_URL"]
+    assert 'validation_alias="BILLING_URL"' in files["app/health/dependencies.py"]
+    assert 'env_prefix="BILLING_"' in files["app/core/billing_client.py"]
 
 
 def test_a_small_service_is_written_once_and_is_no_place_for_a_second(tmp_path):

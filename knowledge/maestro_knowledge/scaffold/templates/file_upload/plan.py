@@ -14,7 +14,7 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
     refusals = Refusals()
     base = make_base(request, setting, refusals)
     refusals.raise_any()
-    words = request.names.singular
+    words = request.names.said or request.names.singular
     plural = (
         split_words(request.options.plural) if request.options.plural else (*words[:-1], pluralize(words[-1]))
     )

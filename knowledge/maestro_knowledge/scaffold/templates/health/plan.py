@@ -1,9 +1,11 @@
 """What the probes of a service need."""
 
+from dataclasses import replace
+
 from maestro_knowledge.scaffold.features import make_base
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
-from maestro_knowledge.scaffold.probes import Probed, read_dependencies
+from maestro_knowledge.scaffold.probes import LLM_URL, Needed, read_dependencies
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
 
@@ -17,7 +19,7 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
     found = read_dependencies(request.options.dependencies, "options.dependencies", refusals)
     refusals.raise_any()
     kinds = {one.kind for one in found}
-    http = tuple(one for one in found if one.is_http)
+    http = tuple(_place(one) for one in found if one.is_http)
     storage = setting.habits.storage if setting.habits.storage in {"sqlalchemy", "sqlmodel"} else "sqlalchemy"
     return Plan(
         context={
@@ -30,14 +32,12 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         },
         wiring=route_by(setting.layout, request.names),
         choices=_choices(found),
-        next_steps=tuple(_say_url(base["env_prefix"], one) for one in http if not one.url),
+        next_steps=tuple(_say_url(one) for one in http if not one.url),
         dependencies=(
             *(DRIVERS if "postgres" in kinds else ()),
             *(("pydantic-settings",) if http else ()),
         ),
-        environment={
-            f"{base['env_prefix']}{one.name.constant}_URL": one.url or "https://example.com" for one in http
-        },
+        environment={one.variable: one.url or "https://example.com" for one in http},
         packages=(
             *(("sqlalchemy", "aiosqlite") if "postgres" in kinds else ()),
             *(("redis",) if "redis" in kinds else ()),
@@ -45,7 +45,12 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
     )
 
 
-def _choices(found: tuple[Probed, ...]) -> tuple[Choice, ...]:
+def _place(one: Needed) -> Needed:
+    """A gateway without an address has the one that its own pattern takes."""
+    return replace(one, url=LLM_URL) if one.kind == "llm" and not one.url else one
+
+
+def _choices(found: tuple[Needed, ...]) -> tuple[Choice, ...]:
     if found:
         return ()
     asks = "What must be there before requests are served?"
@@ -53,5 +58,5 @@ def _choices(found: tuple[Probed, ...]) -> tuple[Choice, ...]:
     return (Choice("options.dependencies", asks, "nothing", why, ("postgres", "redis", "other services")),)
 
 
-def _say_url(prefix: str, one: Probed) -> str:
-    return f"Set {prefix}{one.name.constant}_URL: where {one.name.title} is asked."
+def _say_url(one: Needed) -> str:
+    return f"Set {one.variable}: where {one.name.title} is asked."

@@ -3,6 +3,7 @@
 from maestro_knowledge.scaffold.features import make_base
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
+from maestro_knowledge.scaffold.probes import LLM_URL
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
 
@@ -10,7 +11,7 @@ CHOICES = (
     Choice(
         "LLM_BASE_URL",
         "Where is the gateway?",
-        "http://localhost:4000/v1",
+        LLM_URL,
         "LiteLLM listens there; anything OpenAI-compatible will do",
         ("https://api.openai.com/v1", "http://localhost:11434/v1 (Ollama)"),
     ),
@@ -33,5 +34,5 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
         context=base,
         wiring=route_by(setting.layout, request.names),
         choices=CHOICES,
-        environment={"LLM_API_KEY": "", "LLM_BASE_URL": "http://localhost:4000/v1"},
+        environment={"LLM_API_KEY": "", "LLM_BASE_URL": LLM_URL},
     )
