@@ -13,6 +13,7 @@ from maestro_knowledge.project.tree import scope_around
 
 _BUILTINS = frozenset(dir(builtins))
 _STARS = 5  # how many star imports are followed one through the other
+_MOST_ANCESTORS = 200  # of a class; far fewer than would take long to look through for each class below
 
 
 def find_bindings(scope: Scope, name: str) -> tuple[Scope, list[Binding]] | None:
@@ -236,6 +237,9 @@ def ancestors_of(project: Project, cls: Class) -> tuple[list[Class], list[str], 
     if cls not in memory:
         own, foreign, complete = [cls], list[str](), True
         for current in own:
+            if len(own) > _MOST_ANCESTORS:
+                complete = False
+                break
             for target in bases(project, current):
                 if target is None:
                     complete = False

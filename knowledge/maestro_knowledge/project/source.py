@@ -22,6 +22,8 @@ _PYTHON_2_MESSAGES = (
     "multiple exception types",
 )
 
+_FOR_NAMES = frozenset({"punycode", "idna"})  # decoding a megabyte of it takes minutes
+
 
 class Unreadable(Exception):
     """Why a file cannot be taken into the project."""
@@ -64,6 +66,8 @@ def decode(content: bytes) -> tuple[str, str]:
         raise Unreadable("contains null bytes")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        if codecs.lookup(encoding).name in _FOR_NAMES:
+            raise Unreadable(f"encoding: {encoding} is for host names")
         return content.decode(encoding), encoding
     except SyntaxError as error:
         raise Unreadable(f"encoding: {error.msg}") from None

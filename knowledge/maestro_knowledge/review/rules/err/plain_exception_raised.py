@@ -21,7 +21,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
         if not isinstance(node, ast.Raise) or node.exc is None:
             continue
         raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-        if view.name(function.module, raised) not in _PLAIN:
+        if view.name(function.module, raised) not in _PLAIN or _is_caught(view, function, node):
             continue
         path = request_path(view, function)
         if not path and not _may_serve(view, function):
@@ -34,6 +34,22 @@ def check(function: Function, view: View) -> Iterator[Report]:
             subject=shown,
             hops=served_by(path),
         )
+
+
+def _is_caught(view: View, function: Function, node: ast.Raise) -> bool:
+    """Whether the function itself catches it and does not let it go again."""
+    child: ast.AST = node
+    while child is not function.node and (above := view.parent(child)) is not None:
+        if isinstance(above, ast.Try) and child in above.body:
+            broad = [one for one in above.handlers if _is_broad(view, function, one)]
+            if broad and not any(isinstance(one, ast.Raise) and one.exc is None for one in broad[0].body):
+                return True
+        child = above
+    return False
+
+
+def _is_broad(view: View, function: Function, handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or view.name(function.module, handler.type) in _PLAIN
 
 
 def _may_serve(view: View, function: Function) -> bool:

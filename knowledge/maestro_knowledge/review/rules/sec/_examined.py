@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from maestro_knowledge.project.inference import called
+from maestro_knowledge.project.inference import called, result_of
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.view import View
 
@@ -53,7 +53,8 @@ def _examined(view: View, function: Function) -> frozenset[str]:
     seen: set[str] = set()
     for node in function.scope.nodes:
         for tested in _tested(view, function, node):
-            seen |= _paths(tested)
+            if not _is_look_up(view, function, tested):
+                seen |= _paths(tested)
     waiting = list(seen)
     while waiting:
         for binding in function.scope.bindings.get(waiting.pop(), ()):
@@ -81,6 +82,17 @@ def _tested(view: View, function: Function, node: ast.AST) -> Iterator[ast.expr]
             yield from (keyword.value for keyword in node.keywords)
             if isinstance(node.func, ast.Attribute):
                 yield node.func.value
+
+
+def _is_look_up(view: View, function: Function, tested: ast.expr) -> bool:
+    """Whether a call of the project's own asks for something by the value, and does not judge the value."""
+    if not isinstance(tested, ast.Call) or _CHECKS.search(_last(tested.func)):
+        return False
+    target = called(view.project, function.module, tested.func)
+    if target is None or target.function is None:
+        return False
+    given = result_of(view.project, target.function)
+    return given is not None and given.name not in {"builtins.bool", "?"}
 
 
 def _of_condition(test: ast.expr) -> Iterator[ast.expr]:

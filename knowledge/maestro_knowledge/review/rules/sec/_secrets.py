@@ -107,6 +107,8 @@ _PLACEHOLDER = re.compile(
     r"|your[-_ ]|[-_ ]here\b|placeholder|redacted|xxxx|\*\*\*|(?<![a-z0-9])(?:example|sample)(?![a-z0-9])|^phc_|^pk_(?:live|test)_|fake|dummy|\.\.\.|^file://|^https?://|^env:|^/",
     re.IGNORECASE,
 )
+# `.models.secret` is a module, `STRIPE_TEST_SECRET_KEY` a variable.
+_NAMES = re.compile(r"\.[a-z]\w*(?:\.\w+)*|[A-Z]{2,20}(?:_[A-Z]{2,20}){2,8}")
 _TRIVIAL = frozenset(
     {"password", "pass", "user", "postgres", "root", "guest", "admin", "mysql", "secret", "app", "pwd"}
 )
@@ -170,6 +172,11 @@ def has_dsn_password(text: str) -> bool:
     if match["host"].lower() in _LOCAL:
         return not is_trivial
     return not (is_trivial and match["host"].lower() in {"host", "hostname", "server", "postgresserver"})
+
+
+def is_name(text: str) -> bool:
+    """Whether the text is what a module, a variable, or one of several codes is called."""
+    return _NAMES.fullmatch(text) is not None
 
 
 def is_placeholder(text: str) -> bool:

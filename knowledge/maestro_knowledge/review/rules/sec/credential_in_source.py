@@ -10,6 +10,7 @@ from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._secrets import (
     has_dsn_password,
     has_key_shape,
+    is_name,
     is_secret_name,
     looks_chosen,
     looks_random,
@@ -27,8 +28,6 @@ _EXAMPLES = frozenset(
 _ENVIRONMENT = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault", "decouple.config"})
 _TESTS = frozenset({"test", "tests", "testing", "conftest", "fixtures", "factories"})
 _WORDS_ONLY = re.compile(r"[a-z]{2,20}(?:[_.-][a-z]{2,20}){1,8}")
-# `.models.secret` is a module, `STRIPE_TEST_SECRET_KEY` a variable or one of several codes.
-_NAMES = re.compile(r"\.[a-z]\w*(?:\.\w+)*|[A-Z]{2,20}(?:_[A-Z]{2,20}){2,8}")
 _PATTERN = re.compile(r"^\^|\[[^\]]{2,60}\][+*{]|\(\?[:P=!<]")
 _LOGINS = frozenset({"login", "HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "basic_auth"})
 # What is passed to these is a key, however it looks.
@@ -86,7 +85,7 @@ def _says_what(name: str, text: str) -> bool:
     words = words_of(name)
     if words[-1:] == ["signature"]:
         return True  # of a function, or made anew for each message
-    if _NAMES.fullmatch(text) or _PATTERN.search(text):
+    if is_name(text) or _PATTERN.search(text):
         return True
     shared = set(words_of(text)) & set(words) - {"key", "secret", "password", "token"}
     return words[-1:] == ["key"] and len(shared) > 1 and _WORDS_ONLY.fullmatch(text) is not None

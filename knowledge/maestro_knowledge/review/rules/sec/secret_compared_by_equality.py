@@ -1,12 +1,19 @@
 """A secret is compared with `==`."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.sec._secrets import is_secret_name, looks_chosen, name_of, words_of
+from maestro_knowledge.review.rules.sec._secrets import (
+    is_name,
+    is_secret_name,
+    looks_chosen,
+    name_of,
+    words_of,
+)
 from maestro_knowledge.review.rules.sec._sinks import built
 from maestro_knowledge.review.view import View
 
@@ -16,7 +23,12 @@ _DIGESTS = frozenset({"hexdigest", "digest"})
 _QUERIES = frozenset(
     {"where", "filter", "filter_by", "and_", "or_", "having", "find", "on", "join", "outerjoin"}
 )
-_TWICE = frozenset({"confirm", "confirmation", "confirmed", "repeat", "again", "new", "old", "retype"})
+_TWICE = frozenset(
+    {"confirm", "confirmation", "confirmed", "repeat", "again", "new", "old", "retype", "normalized", "raw"}
+    | {"existing", "prior", "previous", "last", "default", "placeholder"}
+)
+_MADE = frozenset({"signature", "digest", "hmac"})  # of anything, unless something is verified nearby
+_VERIFYING = re.compile(r"hmac|webhook|verif|authent|expected", re.IGNORECASE)
 _PASSWORDS = frozenset({"password", "passwd", "pwd", "pass"})
 _TEXTS = frozenset({"builtins.str"})
 
@@ -51,6 +63,7 @@ def _secret(view: View, module: Module, left: ast.expr, right: ast.expr) -> str:
     if (
         not found
         or _is_form(left, right, names)
+        or _is_fingerprint(module, found)
         or any(_is_number(view, module, one) for one in (left, right))
     ):
         return ""
@@ -61,11 +74,18 @@ def _secret(view: View, module: Module, left: ast.expr, right: ast.expr) -> str:
         return "" if both and not any(_is_configured(one) for one in (left, right)) else found[0]
     if isinstance(other, ast.Constant):
         text = other.value.decode("latin-1") if isinstance(other.value, bytes) else other.value
-        return found[0] if isinstance(text, str) and looks_chosen(text) else ""
+        is_value = isinstance(text, str) and not is_name(text) and looks_chosen(text)
+        return found[0] if is_value else ""
     mine = left if names[0] else right
     is_value = isinstance(other, ast.Name | ast.Attribute | ast.Subscript)
     # One side is the application's own: the other can only be what somebody sent. Two of its own: a default.
     return found[0] if _is_configured(other) != (is_value and _is_configured(mine)) else ""
+
+
+def _is_fingerprint(module: Module, names: list[str]) -> bool:
+    """Whether only signatures and digests are compared, of functions or contents for all that is known."""
+    made = all(words_of(name)[-1:] and words_of(name)[-1] in {*_MADE, *_DIGESTS} for name in names)
+    return made and not _VERIFYING.search(module.text)
 
 
 def _any_name(view: View, module: Module, node: ast.expr) -> str:
@@ -85,6 +105,8 @@ def _name(node: ast.expr) -> str:
         return node.func.attr
     name = name_of(node)
     words = words_of(name)
+    if words[-2:] == ["session", "id"]:
+        return ""  # which of several it is, as often as what lets somebody in
     if words[-2:] == ["expected", "signature"] or (words and words[0] in {"expected", "correct", "valid"}):
         name = "_".join(words[1:])
     if words[-1:] in (["hmac"], ["digest"]) and len(words) > 1:
