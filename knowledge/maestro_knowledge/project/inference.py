@@ -17,6 +17,7 @@ from maestro_knowledge.project.known import (
 )
 from maestro_knowledge.project.lookup import ancestors_of, find_bindings, look_up_path, member_of_class
 from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.queries import queried
 from maestro_knowledge.project.reaching import reaching_bindings
 from maestro_knowledge.project.results import agree, function_result, item, state_type, yielded
 from maestro_knowledge.project.symbols import Class, Function, Module, Target, Type
@@ -193,7 +194,8 @@ def _call(project: Project, module: Module, node: ast.Call) -> Type | None:
         return result_of(project, target.function)
     if target is not None and target.kind == "class":
         return Type(target.name, cls=target.cls)
-    handed = handed_on(project, module, node, target.name if target is not None else "", infer)
+    name = target.name if target is not None else ""
+    handed = handed_on(project, module, node, name, infer) or queried(project, module, node, name, infer)
     if handed is not None:
         return handed
     if target is not None and target.kind == "external":

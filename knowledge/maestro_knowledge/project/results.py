@@ -19,7 +19,10 @@ _ITERABLES = frozenset(
         "Iterable", "Iterator", "Generator", "AsyncIterable", "AsyncIterator", "AsyncGenerator", "Sequence",
         "MutableSequence", "Collection", "Set",
     )
-) | {"builtins.list", "builtins.set", "builtins.frozenset", "collections.deque"}  # fmt: skip
+) | {
+    "builtins.list", "builtins.set", "builtins.frozenset", "collections.deque", "sqlalchemy.ScalarResult",
+    "sqlalchemy.orm.Query",
+}  # fmt: skip
 _MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 _SELF = frozenset({"typing.Self"})
 

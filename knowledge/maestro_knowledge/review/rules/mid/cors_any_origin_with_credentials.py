@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.application import Middleware
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.aut._tokens import value_of
+from maestro_knowledge.review.rules.mid._settled import settled
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="MID801", name="cors-any-origin-with-credentials", severity="error", umbrella=("API005",))
@@ -19,10 +19,10 @@ def check(middleware: Middleware, view: View) -> Iterator[Report]:
     """Reports a CORS middleware that answers any origin and allows cookies."""
     if middleware.name not in _NAMES:
         return
-    given = {name: value_of(view, middleware.module, node) for name, node in middleware.keywords.items()}
+    given = {name: settled(view, middleware.module, node) for name, node in middleware.keywords.items()}
     if not _is_true(given.get("allow_credentials")):
         return
-    if _has_star(given.get("allow_origins")):
+    if _has_star(view, middleware, given.get("allow_origins")):
         how = 'allow_origins=["*"]'
     elif _matches_anything(given.get("allow_origin_regex")):
         how = "allow_origin_regex"
@@ -36,9 +36,10 @@ def _is_true(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
 
 
-def _has_star(node: ast.expr | None) -> bool:
+def _has_star(view: View, middleware: Middleware, node: ast.expr | None) -> bool:
     items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
-    return any(isinstance(one, ast.Constant) and one.value == "*" for one in items)
+    settled_ones = (settled(view, middleware.module, one) for one in items)
+    return any(isinstance(one, ast.Constant) and one.value == "*" for one in settled_ones)
 
 
 def _matches_anything(node: ast.expr | None) -> bool:
