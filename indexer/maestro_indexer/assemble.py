@@ -26,8 +26,8 @@ from maestro_indexer.checks import check_build
 from maestro_indexer.generations import Generations
 from maestro_indexer.model import IndexedSnapshot
 from maestro_indexer.progress import Progress, silent
-from maestro_indexer.readings import save_reading
-from maestro_indexer.snapshots import FORMAT, OpenSnapshot, open_snapshot
+from maestro_indexer.readings import Reading, save_reading
+from maestro_indexer.snapshots import FORMAT, OpenSnapshot, open_sealed
 from maestro_indexer.storage import FolderStorage, MemoryStorage
 from maestro_knowledge.core.errors import IndexMissing
 from maestro_knowledge.vault.model import Contents, Snapshot
@@ -42,7 +42,7 @@ class Last:
     """The folder of an earlier snapshot of the same source, and what was read for it."""
 
     folder: Path
-    contents: Contents
+    reading: Reading
 
 
 def make_key(snapshot: Snapshot, made_by: str) -> str:
@@ -110,9 +110,9 @@ def _add(
     folder = Path(tempfile.mkdtemp(prefix=f"{info.key}.", dir=generations.building))
     try:
         _write_index(folder, contents, last, progress)
-        save_reading(folder, contents)
-        seal(folder, info)
-        check_build(open_snapshot(folder, info), contents.sections)
+        save_reading(folder, contents, last.reading if last else None)
+        seal(folder, info, last.folder if last else None)
+        check_build(open_sealed(folder, info), contents.sections)
         folder.rename(generations.snapshots / info.key)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -133,7 +133,7 @@ def _write_index(folder: Path, contents: Contents, last: Last | None, progress: 
         progress(INDEXING, done, total)
 
     if last:
-        difference = find_difference(last.contents.pages, contents.pages)
+        difference = find_difference(last.reading.contents.pages, contents.pages)
         if can_extend(last.folder, difference, len(contents.sections)):
             extend_index(folder, last.folder, difference, show)
             return

@@ -13,7 +13,14 @@ from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 from whoosh.writing import SegmentWriter
 
-from maestro_indexer.manifests import READING, SnapshotManifest, describe_file, write_snapshot_manifest
+from maestro_indexer.manifests import (
+    READING,
+    SnapshotManifest,
+    StoredFile,
+    describe_file,
+    read_snapshot_manifest,
+    write_snapshot_manifest,
+)
 from maestro_indexer.model import Counts, IndexedSnapshot
 from maestro_indexer.schema import document_key, make_document, make_schema
 from maestro_indexer.snapshots import FORMAT
@@ -62,30 +69,33 @@ def can_extend(base: Path, difference: Difference, total: int) -> bool:
 
 def distinct_sections(pages: Iterable[PageContents]) -> tuple[Section, ...]:
     """Every section once: of two with one id, the first."""
-    sections: dict[str, Section] = {}
-    for page in pages:
-        for section in page.sections:
-            sections.setdefault(document_key(section), section)
-    return tuple(sections.values())
+    return tuple(_by_key(pages).values())
 
 
 def find_difference(old: Iterable[PageContents], new: Iterable[PageContents]) -> Difference:
     """Which documents change between two readings, whatever version and commit they carry."""
-    before = {document_key(section): _essence(section) for section in distinct_sections(old)}
-    after = {document_key(section): section for section in distinct_sections(new)}
-    changed = tuple(key for key, section in after.items() if before.get(key) != _essence(section))
+    before, after = _by_key(old), _by_key(new)
+    changed = tuple(key for key, section in after.items() if not _is_same(before.get(key), section))
     gone = tuple(key for key in before if key not in after) + tuple(key for key in changed if key in before)
     return Difference(tuple(sorted(gone)), tuple(after[key] for key in changed))
 
 
-def seal(folder: Path, info: IndexedSnapshot) -> None:
-    """Flushes every file of the snapshot to disk and writes the manifest that makes it one."""
+def seal(folder: Path, info: IndexedSnapshot, base: Path | None = None) -> None:
+    """Flushes every file of the snapshot to disk and writes the manifest that makes it one.
+
+    The files that it shares with the snapshot in `base` were flushed and described for that one.
+    """
     for path in sorted(folder.iterdir()):
         if path.suffix not in {".seg", ".toc"} and path.name != READING:
             _drop(path)
-    files = {path.name: describe_file(path) for path in sorted(folder.iterdir())}
-    for name in files:
-        _flush(folder / name)
+    known = read_snapshot_manifest(base).files if base else {}
+    files: dict[str, StoredFile] = {}
+    for path in sorted(folder.iterdir()):
+        if base and path.name in known and path.samefile(base / path.name):
+            files[path.name] = known[path.name]
+        else:
+            files[path.name] = describe_file(path)
+            _flush(path)
     write_snapshot_manifest(folder, SnapshotManifest(FORMAT, info, files))
 
 
@@ -94,6 +104,19 @@ _essence = attrgetter(
     *(f.name for f in fields(Section) if f.name != "source"),
     *(f"source.{f.name}" for f in fields(SourceRef) if f.name not in {"version", "commit"}),
 )
+
+
+def _by_key(pages: Iterable[PageContents]) -> dict[str, Section]:
+    sections: dict[str, Section] = {}
+    for page in pages:
+        for section in page.sections:
+            sections.setdefault(document_key(section), section)
+    return sections
+
+
+def _is_same(old: Section | None, new: Section) -> bool:
+    """Whether the two say the same; pages taken from the last reading hold the very sections."""
+    return old is new or (old is not None and _essence(old) == _essence(new))
 
 
 def _write(index: FileIndex, difference: Difference, progress: Progress | None) -> None:

@@ -5,10 +5,13 @@ from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 
+from whoosh.reading import IndexReader
+
 from maestro_indexer.manifests import read_snapshot_manifest
 from maestro_indexer.model import Counts, IndexedSnapshot
-from maestro_indexer.schema import document_key, make_document, section_of
+from maestro_indexer.schema import TERMS_FIELD, document_key, section_of
 from maestro_indexer.snapshots import OpenSnapshot, check_snapshot, open_snapshot
+from maestro_indexer.weights import weigh
 from maestro_knowledge.core.errors import Conflict, IndexMissing, MaestroError
 from maestro_knowledge.vault.model import Section
 
@@ -69,10 +72,18 @@ def _ask(snapshot: OpenSnapshot, section: Section) -> None:
     (number,) = numbers
     if _shown(section_of(reader.stored_fields(number))) != _shown(section):
         raise _wrong(snapshot, f"{key} gives back another section")
-    words = [weighted.rpartition("^")[0] for weighted in str(make_document(section)["terms"]).split()]
+    words = sorted(weigh(section).terms)
     for word in words[:: max(len(words) // WORDS, 1)]:
-        if ("terms", word) not in reader or number not in set(reader.postings("terms", word).all_ids()):
+        if not _is_found_by(word, number, reader):
             raise _wrong(snapshot, f"{key} is not found by {word!r}")
+
+
+def _is_found_by(word: str, number: int, reader: IndexReader) -> bool:
+    if (TERMS_FIELD, word) not in reader:
+        return False
+    matcher = reader.postings(TERMS_FIELD, word)
+    matcher.skip_to(number)
+    return bool(matcher.is_active() and matcher.id() == number)
 
 
 def _wrong(snapshot: OpenSnapshot, why: str) -> IndexMissing:

@@ -20,6 +20,7 @@ from maestro_indexer.generations import Generations
 from maestro_indexer.locks import hold_lock
 from maestro_indexer.model import IndexedSnapshot
 from maestro_indexer.own_pages import own_snapshot, read_own_pages
+from maestro_indexer.readings import open_reading
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.views import View
 from maestro_knowledge.core.errors import Busy, IndexMissing, MaestroError, Unreachable
@@ -91,7 +92,7 @@ def _last(part: Part, served: Iterable[OpenSnapshot]) -> Last | None:
     for opened in served:
         if (opened.info.name, opened.info.layer) == same and opened.folder is not None:
             with suppress(IndexMissing):
-                return Last(opened.folder, opened.contents)
+                return Last(opened.folder, open_reading(opened.folder, part.snapshot))
     return None
 
 

@@ -13,7 +13,7 @@ from maestro_knowledge.core.files import replace_text
 from maestro_knowledge.vault.model import Layer
 
 MANIFEST = "snapshot.json"
-READING = "contents.json.gz"
+READING = "contents.json.z"
 MAX_MANIFEST = 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
 

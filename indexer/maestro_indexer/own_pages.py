@@ -134,7 +134,7 @@ def _pages(folder: str) -> list[Traversable]:
 
 def _walk(folder: Traversable) -> Iterator[Traversable]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
-        if entry.is_dir():
-            yield from _walk(entry)
-        elif entry.name.endswith(".md"):
+        if entry.name.endswith(".md"):
             yield entry
+        elif "." not in entry.name:  # asking every file beside the pages whether it is a folder takes longer
+            yield from _walk(entry)

@@ -1,51 +1,82 @@
-"""What was read from a source, kept beside its index so that the next refresh reads only what changed."""
+"""What was read from a source, kept beside its index so that the next refresh reads only what changed.
 
-import gzip
+The file is a line of lengths, then that many compressed blocks of JSON: one with the names of the fields, the
+snapshot and its problems, and one for each page. The next reading copies the pages that did not change.
+"""
+
 import json
 import types
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
+from itertools import accumulate, pairwise
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from maestro_indexer.manifests import READING
 from maestro_knowledge.core.errors import IndexMissing
-from maestro_knowledge.vault.model import Contents, PageContents
+from maestro_knowledge.vault.model import Contents, PageContents, Problem, Snapshot, SourceRef
 
 Decode = Callable[[Any], Any]
 
+# The snapshot says of which version and commit all of its pages are, so that a page can stay as it is.
+STAMP = ("name", "layer", "version", "commit")
+READING_FORMAT = "2"
+_LEVEL = 1
 
-def save_reading(folder: Path, contents: Contents) -> None:
-    """Keeps what was read in the snapshot's folder, as JSON: each object the list of its fields."""
-    getters: dict[type, Callable[[Any], Any]] = {}
-    names: dict[str, list[str]] = {}
 
-    def pack(value: Any) -> Any:
-        kind = type(value)
-        if kind not in getters:
-            names[kind.__name__] = [field.name for field in fields(kind)]
-            getters[kind] = attrgetter(*names[kind.__name__])
-        return getters[kind](value)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read for a snapshot; `blocks` holds each page by its file, as it is and as it is stored."""
 
-    text = json.dumps(contents, default=pack, ensure_ascii=False, separators=(",", ":"))
-    # With the names, which are known last, an older reading is understood when fields were added since.
-    packed = gzip.compress(f"[{text},{json.dumps(names)}]".encode(), compresslevel=1, mtime=0)
-    (folder / READING).write_bytes(packed)
+    contents: Contents
+    blocks: Mapping[str, tuple[PageContents, bytes]] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
+
+
+def save_reading(folder: Path, contents: Contents, last: Reading | None = None) -> None:
+    """Keeps what was read in the snapshot's folder; the very pages that `last` holds are not written anew."""
+    known = last.blocks if last else {}
+    stamp = attrgetter(*STAMP)(contents.snapshot)
+
+    def block(page: PageContents) -> bytes:
+        same, stored = known.get(page.file, (None, b""))
+        return stored if same is page else _pack(page, stamp)
+
+    head = _pack([_names(), contents.snapshot, contents.problems], stamp)
+    blocks = [head, *map(block, contents.pages)]
+    with (folder / READING).open("wb") as file:
+        file.write(json.dumps([len(block) for block in blocks]).encode() + b"\n")
+        file.writelines(blocks)
 
 
 def load_reading(folder: Path) -> Contents:
     """What was read for the snapshot in `folder`: pages, releases and symbols, or `IndexMissing`."""
+    return open_reading(folder).contents
+
+
+def open_reading(folder: Path, snapshot: Snapshot | None = None) -> Reading:
+    """The same, and how each page is stored; with a `snapshot`, as if all of it were of that one."""
     try:
-        contents, names = json.loads(gzip.decompress((folder / READING).read_bytes()))
-        return cast("Contents", _Decoders(names).of(Contents)(contents))
+        head, *blocks = _blocks((folder / READING).read_bytes())
+        names, written, told = json.loads(zlib.decompress(head))
+        texts = b",".join(zlib.decompress(block) for block in blocks)
+        pages = json.loads(b"[%b]" % texts)
+        plain = _Decoders(names)
+        stamped = snapshot or cast("Snapshot", plain.of(Snapshot)(written))
+        read = tuple(map(_Decoders(names, attrgetter(*STAMP)(stamped)).of(PageContents), pages))
+        problems = tuple(map(plain.of(Problem), told))
     except (OSError, EOFError, zlib.error, ValueError, TypeError, LookupError, AttributeError) as error:
         raise IndexMissing(
             f"{folder.name}/{READING} cannot be read ({type(error).__name__}).",
             "Run `indexer refresh --force`.",
         ) from None
+    kept = zip(read, blocks, strict=True) if names == _names() else ()
+    return Reading(Contents(stamped, read, problems), {page.file: (page, block) for page, block in kept})
 
 
 def by_file(contents: Contents) -> Mapping[str, PageContents]:
@@ -53,15 +84,63 @@ def by_file(contents: Contents) -> Mapping[str, PageContents]:
     return {page.file: page for page in contents.pages}
 
 
-class _Decoders:
-    """Makes objects of lists again; fields that were not written get their defaults."""
+def _pack(value: Any, stamp: tuple[str, ...]) -> bytes:
+    """The value as compressed JSON, each object the list of its fields."""
+    getters: dict[type, Callable[[Any], Any]] = {}
 
-    def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
+    def pack(value: Any) -> Any:
+        kind = type(value)
+        if kind not in getters:
+            getters[kind] = attrgetter(*_written(kind))
+        values = getters[kind](value)
+        return values[: -len(stamp)] if kind is SourceRef and values[-len(stamp) :] == stamp else values
+
+    text = json.dumps(value, default=pack, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), _LEVEL)
+
+
+def _blocks(content: bytes) -> Iterator[bytes]:
+    line, _, rest = content.partition(b"\n")
+    ends = [0, *accumulate(json.loads(line))]
+    if ends[-1] != len(rest):
+        raise ValueError(f"{len(rest)} of {ends[-1]} bytes")
+    return (rest[start:end] for start, end in pairwise(ends))
+
+
+def _names() -> dict[str, list[str]]:
+    """The fields of every kind of object as they are written; with them an older reading is understood."""
+    kinds: dict[str, list[str]] = {}
+
+    def visit(hint: Any) -> None:
+        if isinstance(hint, type) and is_dataclass(hint) and hint.__name__ not in kinds:
+            kinds[hint.__name__] = _written(hint)
+            for inner in get_type_hints(hint).values():
+                visit(inner)
+        for inner in get_args(hint):
+            visit(inner)
+
+    visit(Contents)
+    return kinds
+
+
+def _written(kind: type) -> list[str]:
+    """The fields of a kind in the order in which they are written: last those that the snapshot knows."""
+    names = [one.name for one in fields(kind)]
+    return [name for name in names if name not in STAMP] + list(STAMP) if kind is SourceRef else names
+
+
+class _Decoders:
+    """Makes objects of lists again; fields that were not written get their defaults, or the stamp."""
+
+    def __init__(self, names: Mapping[str, Sequence[str]], stamp: Sequence[str] = ()) -> None:
         self._names = names
+        self._stamp = tuple(stamp)
         self._made: dict[Any, Decode | None] = {}
 
     def of(self, kind: type) -> Decode:
         """What makes an object of this dataclass."""
+        if kind is SourceRef:
+            return self._sources()
         hints = get_type_hints(kind)
         current = [field.name for field in fields(kind)]
         written = self._names.get(kind.__name__, current)  # a kind without names does not occur
@@ -78,6 +157,20 @@ class _Decoders:
                 values[place] = step(values[place])
             found = dict(zip(written, values, strict=True))
             return kind(**{name: found[name] for name in current if name in found})
+
+        return decode if written == current else decode_by_name
+
+    def _sources(self) -> Decode:
+        """What makes a place in a source, of the snapshot's version and commit unless it says otherwise."""
+        current, written, stamp = _written(SourceRef), self._names.get(SourceRef.__name__, ()), self._stamp
+        own = len(current) - len(STAMP)
+
+        def decode(values: list[Any]) -> SourceRef:
+            return SourceRef(*(values[own:] or stamp), *values[:own])
+
+        def decode_by_name(values: list[Any]) -> SourceRef:
+            found = {**dict(zip(STAMP, stamp, strict=True)), **dict(zip(written, values, strict=False))}
+            return SourceRef(**{name: found[name] for name in current if name in found})
 
         return decode if written == current else decode_by_name
 

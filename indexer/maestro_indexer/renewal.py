@@ -16,7 +16,7 @@ from maestro_indexer.embedded import made_by
 from maestro_indexer.generations import Generations
 from maestro_indexer.offers import LATEST, Means, Offer, look_at
 from maestro_indexer.outcome import Change
-from maestro_indexer.readings import by_file
+from maestro_indexer.readings import by_file, open_reading
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_knowledge.core.errors import IndexMissing, MaestroError, NotFound, Unreachable
 from maestro_knowledge.vault.catalog import Source
@@ -127,7 +127,7 @@ class Renewal:
 
         from maestro_knowledge.vault.contents import read_contents  # noqa: PLC0415 - heavy, loaded by now
 
-        known = by_file(last.contents) if last else {}
+        known = by_file(last.reading.contents) if last else {}
         contents = read_contents(tree, known=known, progress=show)
         if not contents.sections:
             raise NotFound(
@@ -150,7 +150,7 @@ class Renewal:
             if opened.folder is None or opened.info.made_by != made_by():
                 continue
             try:
-                return Last(opened.folder, opened.contents)
+                return Last(opened.folder, open_reading(opened.folder, snapshot))
             except IndexMissing:
                 continue
         return None

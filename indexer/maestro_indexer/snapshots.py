@@ -15,7 +15,7 @@ from whoosh.reading import IndexReader
 
 from maestro_indexer.manifests import READING, describe_file, read_snapshot_manifest
 from maestro_indexer.model import IndexedSnapshot
-from maestro_indexer.readings import load_reading
+from maestro_indexer.readings import READING_FORMAT, load_reading
 from maestro_indexer.schema import SCHEMA_VERSION
 from maestro_knowledge.core.errors import IndexMissing, MaestroError
 from maestro_knowledge.vault.model import Contents, Section
@@ -23,7 +23,8 @@ from maestro_knowledge.vault.model import Contents, Section
 Derived = TypeVar("Derived")
 
 # Whoosh pickles the schema by the names of its classes, so that only the same schema and Whoosh may read it.
-FORMAT = f"schema {SCHEMA_VERSION}, whoosh {'.'.join(str(part) for part in whoosh_version)}"
+_WHOOSH = ".".join(str(part) for part in whoosh_version)
+FORMAT = f"schema {SCHEMA_VERSION}, reading {READING_FORMAT}, whoosh {_WHOOSH}"
 
 
 class OpenSnapshot:
@@ -79,6 +80,11 @@ def open_snapshot(folder: Path, info: IndexedSnapshot) -> OpenSnapshot:
     """The snapshot in `folder`, its files checked against the manifest, or `IndexMissing`."""
     check_private(folder)
     check_snapshot(folder)
+    return open_sealed(folder, info)
+
+
+def open_sealed(folder: Path, info: IndexedSnapshot) -> OpenSnapshot:
+    """The snapshot in a folder whose files were compared with its manifest, or written with it, just now."""
     try:
         reader = cast("IndexReader", FileIndex(FileStorage(str(folder), readonly=True)).reader())
     except MaestroError:

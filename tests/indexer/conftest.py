@@ -12,6 +12,7 @@ from maestro_indexer.assemble import Last, add_snapshot, describe, free_key, mak
 from maestro_indexer.embedded import ensure_embedded
 from maestro_indexer.generations import Generations
 from maestro_indexer.model import Generation, IndexedSnapshot
+from maestro_indexer.readings import Reading
 from maestro_indexer.schema import section_of
 from maestro_indexer.views import View
 from maestro_knowledge.core.home import Home
@@ -68,7 +69,7 @@ class Workshop:
         base = None
         if last is not None:
             before = make_key(last.snapshot, "tests")
-            base = Last(self.generations.snapshots / before, last)
+            base = Last(self.generations.snapshots / before, Reading(last))
         add_snapshot(self.generations, contents, info, last=base)
         return info
 

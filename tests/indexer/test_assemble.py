@@ -12,7 +12,7 @@ from indexer.conftest import PAGES, Workshop, find, make_contents, texts
 from maestro_indexer.assemble import Last, add_snapshot, describe, free_key, hold_in_memory, make_key
 from maestro_indexer.checks import check_build, check_size, verify_snapshot
 from maestro_indexer.generations import Generations
-from maestro_indexer.readings import load_reading
+from maestro_indexer.readings import Reading, load_reading
 from maestro_indexer.snapshots import check_snapshot, open_snapshot
 from maestro_knowledge.core.errors import Conflict, IndexMissing
 
@@ -86,7 +86,7 @@ def test_what_the_index_before_got_wrong_is_not_handed_on(workshop: Workshop) ->
     key = make_key(changed.snapshot, "tests")
     info = describe(changed, key=key, ref="latest", indexed_at="now", made_by="tests")
 
-    add_snapshot(workshop.generations, changed, info, last=Last(before, make_contents("1.0", MANY)))
+    add_snapshot(workshop.generations, changed, info, last=Last(before, Reading(make_contents("1.0", MANY))))
 
     assert len(segments(workshop, key)) == 1
     assert verify_snapshot(workshop.generations.snapshots / key, info) == ""

@@ -19,6 +19,7 @@ from indexer.conftest import find
 from indexer.repository import DocsRepository, make_repository
 
 from maestro_indexer.generations import Generations
+from maestro_indexer.manifests import READING
 from maestro_indexer.model import Wanted
 from maestro_indexer.refresh import Request, refresh
 from maestro_indexer.report import verify_lines
@@ -309,7 +310,7 @@ def damage(home: Home, how: str) -> None:
         shutil.rmtree(folder)
     elif how == "damaged segment and reading":
         segment.unlink()
-        (folder / "contents.json.gz").write_bytes(b"garbage")
+        (folder / READING).write_bytes(b"garbage")
     elif how == "garbage pointer":
         (home.index / "current").write_bytes(b"\xff\x00garbage")
     elif how == "deleted generation":

@@ -23,7 +23,7 @@ def read_surface(tree: Tree) -> Surface:
 
     source = source_named(tree.snapshot.name)
     site = read_site(tree, source)
-    reference = read_reference(reference_pages(tree, site), source.name)
+    reference = read_reference(reference_pages(tree, site.pages), source.name)
     found = [
         symbol
         for package in source.packages

@@ -68,6 +68,7 @@ def fetch_commit(
     fresh = _begin(folder)
     try:
         with Repository(fresh) as repository:
+            repository.run("config", "remote.origin.url", remote)
             chosen = wanted.bring(repository)
         _replace(folder, fresh)
     finally:
@@ -101,7 +102,7 @@ def open_checkout(path: Path, source: Source, *, ref: str = "") -> CommitTree:
         if ref:
             chosen = choose(refs, ref, where=str(path))
         else:
-            commit = repository.commit_of("HEAD")
+            commit, _ = repository.commit_of("HEAD")
             chosen = Chosen("HEAD", commit, version_at(refs, commit))
     return open_commit(folder, source, chosen, str(path))
 
@@ -157,6 +158,7 @@ class _Wanted:
 
     def _fetch(self, repository: Repository, chosen: Chosen) -> None:
         """Fetches the commit: its texts later, alone, or, from the plainest of remotes, with its history."""
+        # What was brought before is named to the remote, which then sends no more than what is new.
         ways = (("--depth=1", "--filter=blob:none"), ("--depth=1",), ())
         for way in ways:
             try:
@@ -176,16 +178,18 @@ class _Wanted:
         if not blobs:
             return
         try:
-            self._ask(repository, "--filter=blob:none", "--stdin", "origin", lines=blobs)
+            # What is named by its id is lacking: that a commit with it was brought must not keep it back.
+            self._ask(repository, "--filter=blob:none", "--stdin", "origin", lines=blobs, says="noop")
         except GitTooSlow:
             raise
         except GitFailed:
             self._ask(repository, "--refetch", "--no-filter", "--depth=1", "origin", commit)
 
-    def _ask(self, repository: Repository, *words: str, lines: list[str] | None = None) -> None:
-        repository.run("config", "remote.origin.url", self.remote)
+    def _ask(
+        self, repository: Repository, *words: str, lines: list[str] | None = None, says: str = "default"
+    ) -> None:
         repository.run(
-            "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--progress", "--no-tags", "--force",
+            "-c", f"fetch.negotiationAlgorithm={says}", "fetch", "--progress", "--no-tags", "--force",
             "--no-write-fetch-head", "--no-recurse-submodules", *words,
             reach="remote", seconds=self.seconds, lines=lines, progress=self.progress,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from maestro_knowledge.vault.catalog import Source
 from maestro_knowledge.vault.model import Snapshot
 from maestro_knowledge.vault.remotes import Chosen, version_between
 from maestro_knowledge.vault.repository import Repository
-from maestro_knowledge.vault.trees import MAX_FILE, MAX_FILES, no_such_file, too_large, too_many_files
+from maestro_knowledge.vault.trees import MAX_FILES, no_such_file, too_many_files
 
 _STATED = re.compile(r"""^(?:__version__|VERSION|version)\s*=\s*['"]([^'"\n]{1,40})['"]""", re.MULTILINE)
 
@@ -50,23 +50,20 @@ class CommitTree:
         blob = self._blobs.get(path)
         if blob is None:
             raise no_such_file(path)
-        size = self._repository.size_of(blob)
-        if size > MAX_FILE:
-            raise too_large(path, size)
-        return self._repository.read_blob(blob)
+        return self._repository.read_blob(blob, path)
 
 
 def open_commit(folder: Path, source: Source, chosen: Chosen, location: str) -> CommitTree:
     """The chosen commit of the repository in `folder`, with what it says of itself."""
     repository = Repository(folder)
     try:
-        commit = repository.commit_of(chosen.commit)
+        commit, committed_at = repository.commit_of(chosen.commit)
         snapshot = Snapshot(
             name=source.name,
             layer="git",
             version=chosen.version or version_between(_stated_version(repository, commit, source), commit),
             commit=commit,
-            committed_at=repository.committed_at(commit),
+            committed_at=committed_at,
             location=location,
         )
         return CommitTree(snapshot, repository, prefixes_at(repository, commit, source))
@@ -77,7 +74,8 @@ def open_commit(folder: Path, source: Source, chosen: Chosen, location: str) -> 
 
 def prefixes_at(repository: Repository, commit: str, source: Source) -> tuple[str, ...]:
     """The files and folders of a commit that are worth having, as its layout has them."""
-    docs = next((d for d in source.docs if repository.has_folder(commit, d)), "")
+    there = repository.folders(commit, source.docs) if source.docs else ()
+    docs = next((d for d in source.docs if d in there), "")
     return (*((docs,) if docs else ()), *source.prefixes)
 
 
@@ -89,7 +87,7 @@ def _stated_version(repository: Repository, commit: str, source: Source) -> str:
     for name in (*names, "pyproject.toml"):
         if name in blobs:
             try:
-                text = repository.read_blob(blobs[name]).decode("utf-8", "replace")
+                text = repository.read_blob(blobs[name], name).decode("utf-8", "replace")
             except MaestroError:
                 continue
             if found := _STATED.search(text):

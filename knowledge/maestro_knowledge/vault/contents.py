@@ -38,7 +38,7 @@ def read_contents(
     site = read_site(tree, source)
     files = tree.files()
     examples = next((e for e in source.examples if any(path.startswith(f"{e}/") for path in files)), "")
-    reading = _Reading(tree, source, site, Shelf(tree, site.bases), known, examples)
+    reading = _Reading(tree, source, site, Shelf(tree, site.bases), known, examples, set())
     pages: list[PageContents] = []
     total = reading.count()
     for page in reading.read():
@@ -60,6 +60,7 @@ class _Reading:
     shelf: Shelf
     known: Mapping[str, PageContents]
     examples: str
+    unchanged: set[str]
 
     def count(self) -> int:
         """How many files there are to read."""
@@ -95,10 +96,15 @@ class _Reading:
             problem = f"cannot be parsed: {type(error).__name__}"
         return PageContents(file, "", (), problems=(Problem(file, problem),))
 
+    def _keep(self, old: PageContents, order: int | None = None) -> PageContents:
+        """What the last reading gave for a file that did not change."""
+        self.unchanged.add(old.file)
+        return restamp(old, self.tree.snapshot, order)
+
     def _page(self, page: Page, site: Site) -> PageContents:
         old = self.known.get(page.file)
         if old and old.content_id and old.content_id == self._page_id(page, old.includes):
-            return restamp(old, self.tree.snapshot, page.order)
+            return self._keep(old, page.order)
         read = read_page(self.tree.read(page.file), page, site, self.shelf, self.tree.snapshot)
         sections = read.sections if page.is_published else name_skill(read.sections, self.source)
         content_id = self._page_id(page, read.includes)
@@ -119,7 +125,7 @@ class _Reading:
         content_id = _digest((self.tree.files()[file], path, url))
         old = self.known.get(file)
         if old and old.content_id == content_id:
-            return restamp(old, self.tree.snapshot)
+            return self._keep(old)
         releases, sections = read_releases(
             self.tree.read(file),
             file=file,
@@ -133,17 +139,23 @@ class _Reading:
     def _symbols(self, package: str) -> PageContents:
         files = self.tree.files()
         modules = [f"{path}={files[path]}" for _, path in find_modules(files)]
-        shown = list(reference_pages(self.tree, self.site))
-        content_id = _digest((*modules, *(f"{p.path}={files[p.file]}" for p, _ in shown), self.site.url))
         old = self.known.get(package)
+        # Of a page that did not change, the last reading tells whether it shows symbols.
+        passed_over = self.unchanged.difference(old.includes if old else ())
+        pages = [page for page in self.site.pages if page.file not in passed_over]
+        shown = list(reference_pages(self.tree, pages))
+        content_id = _digest((*modules, *(f"{p.path}={files[p.file]}" for p, _ in shown), self.site.url))
         if old and old.content_id == content_id:
-            return restamp(old, self.tree.snapshot)
+            return self._keep(old)
         # Its libraries take a fifth of a second to import, and an unchanged package needs none of them.
         from maestro_knowledge.vault.symbols.read import read_symbols  # noqa: PLC0415
 
         reference = read_reference(shown, self.source.name)
         read = read_symbols(self.tree, self.source, package, self.site, reference)
-        return PageContents(package, content_id, read.sections, symbols=read.symbols, problems=read.problems)
+        names = tuple(page.file for page, _ in shown)
+        return PageContents(
+            package, content_id, read.sections, names, symbols=read.symbols, problems=read.problems
+        )
 
     def _example(self, path: str, shown: Shown | None) -> PageContents:
         where = shown.section if shown else None
@@ -153,7 +165,7 @@ class _Reading:
         content_id = _digest((self.tree.files()[path], *place, *lines, *others))
         old = self.known.get(path)
         if old and old.content_id == content_id:
-            return restamp(old, self.tree.snapshot)
+            return self._keep(old)
         section = read_example(
             self.tree.read(path), path, self.examples,
             shown=shown, families=self.shelf.families, snapshot=self.tree.snapshot,

@@ -18,7 +18,7 @@ from git.exc import GitError
 from maestro_knowledge.core.errors import NotFound, Unreachable
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.remotes import RemoteRefs, hide_credentials, read_refs
-from maestro_knowledge.vault.trees import Progress, content_id
+from maestro_knowledge.vault.trees import MAX_FILE, Progress, content_id, too_large
 
 Reach = Literal["nowhere", "remote"]
 
@@ -128,19 +128,16 @@ class Repository:
             if line.startswith("?"):
                 yield line[1:]
 
-    def commit_of(self, name: str) -> str:
-        """The full id of the commit that `name` means, or `NotFound`."""
+    def commit_of(self, name: str) -> tuple[str, str]:
+        """The full id of the commit that `name` means and when it was made, as ISO 8601; or `NotFound`."""
         try:
-            out = self.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+            out = self.run("show", "-s", "--format=%H %cI", f"{name}^{{commit}}", "--")
         except GitFailed:
             raise NotFound(
                 f"The repository has no commit {quote(name)}.", "Name a tag or a branch that it has."
             ) from None
-        return out.decode().strip()
-
-    def committed_at(self, commit: str) -> str:
-        """When the commit was made, as ISO 8601."""
-        return self.run("show", "-s", "--format=%cI", commit).decode("ascii", "replace").strip()
+        commit, _, made = out.decode("ascii", "replace").strip().partition(" ")
+        return commit, made
 
     def list_files(self, commit: str, prefixes: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
         """The path and blob id of every regular file; links, submodules and odd names are passed over."""
@@ -153,21 +150,20 @@ class Repository:
                 if path.isprintable() and "\ufffd" not in path:
                     yield path, fields[2].decode("ascii")
 
-    def has_folder(self, commit: str, folder: str) -> bool:
-        """Whether the commit has that folder."""
-        return self.run("ls-tree", "-d", "--full-tree", commit, "--", folder) != b""
+    def folders(self, commit: str, names: Sequence[str]) -> frozenset[str]:
+        """Those of the named folders that the commit has."""
+        lines = [f"{commit}:{name}" for name in names]
+        found = self.run("cat-file", "--batch-check=%(objecttype)", lines=lines).splitlines()
+        return frozenset(name for name, kind in zip(names, found, strict=True) if kind == b"tree")
 
-    def size_of(self, blob: str) -> int:
-        """How many bytes the blob has."""
+    def read_blob(self, blob: str, path: str) -> bytes:
+        """The content of the blob, which is the file at `path`; `TooLarge` beyond `MAX_FILE`."""
         try:
-            return self._git.get_object_header(blob)[2]
-        except (GitError, ValueError, OSError):
-            raise self._damaged(blob) from None
-
-    def read_blob(self, blob: str) -> bytes:
-        """The content of the blob; ask for its size first."""
-        try:
-            content = self._git.get_object_data(blob)[3]
+            _, _, size, stream = self._git.stream_object_data(blob)
+            if size > MAX_FILE:
+                raise too_large(path, size)
+            content = stream.read(size)
+            del stream  # what is left of it is read here, and not at some later moment
         except (GitError, ValueError, OSError):
             raise self._damaged(blob) from None
         # From a damaged pack GitPython hands back what came before git gave up, without a word.

@@ -1,7 +1,11 @@
-"""What only the whole snapshot knows: versions on what is reused, links that lead somewhere, navigation."""
+"""What only the whole snapshot knows: versions on what is reused, links that lead somewhere, navigation.
+
+What is right as it is stays the same object: by that the next steps see at once that nothing changed.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.refs import make_ref, parse_ref
@@ -12,16 +16,22 @@ from maestro_knowledge.vault.sections import ORDER_OF_PAGE
 
 def restamp(page: PageContents, snapshot: Snapshot, order: int | None = None) -> PageContents:
     """A page of an earlier reading as one of this snapshot, at its place in the order of the site."""
+    ours = _stamp(snapshot)
 
     def stamp(source: SourceRef) -> SourceRef:
         return replace(
             source, name=snapshot.name, layer=snapshot.layer, version=snapshot.version, commit=snapshot.commit
         )
 
-    def moved(section: Section) -> Section:
-        place = section.order if order is None else order * ORDER_OF_PAGE + section.order % ORDER_OF_PAGE
-        return replace(section, source=stamp(section.source), order=place)
+    def place(section: Section) -> int:
+        return section.order if order is None else order * ORDER_OF_PAGE + section.order % ORDER_OF_PAGE
 
+    def moved(section: Section) -> Section:
+        return replace(section, source=stamp(section.source), order=place(section))
+
+    sources = [one.source for part in (page.sections, page.releases, page.symbols) for one in part]
+    if all(_stamp(one) == ours for one in sources) and all(s.order == place(s) for s in page.sections):
+        return page
     return replace(
         page,
         sections=tuple(moved(section) for section in page.sections),
@@ -39,20 +49,24 @@ def finish(pages: Sequence[PageContents], site: Site) -> tuple[PageContents, ...
         page.file: tuple(name or _title_of(leader, site, titles) for name, leader in page.groups)
         for page in site.pages
     }
-    return tuple(
-        replace(
-            page,
-            sections=tuple(
-                replace(
-                    section,
-                    related=tuple(dict.fromkeys(known.existing(section, aliases))),
-                    nav=tuple(name for name in groups.get(page.file, ()) if name),
-                )
-                for section in page.sections
-            ),
-        )
-        for page in pages
-    )
+
+    def finished(page: PageContents) -> PageContents:
+        nav = tuple(name for name in groups.get(page.file, ()) if name)
+        sections = tuple(_finished(section, known, aliases, nav) for section in page.sections)
+        is_same = all(new is old for new, old in zip(sections, page.sections, strict=True))
+        return page if is_same else replace(page, sections=sections)
+
+    return tuple(map(finished, pages))
+
+
+_stamp = attrgetter("name", "layer", "version", "commit")
+
+
+def _finished(section: Section, known: "_Known", aliases: Mapping[str, str], nav: tuple[str, ...]) -> Section:
+    related = tuple(dict.fromkeys(known.existing(section, aliases))) if section.related else ()
+    if (related, nav) == (section.related, section.nav):
+        return section
+    return replace(section, related=related, nav=nav)
 
 
 def _title_of(leader: str, site: Site, titles: Mapping[str, str]) -> str:

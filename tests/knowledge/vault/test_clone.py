@@ -1,5 +1,6 @@
 import hashlib
 import os
+import random
 import socketserver
 import subprocess
 import threading
@@ -116,6 +117,22 @@ def test_what_is_there_already_is_not_fetched_again(remote, home):
     before = fingerprint(clone_folder(FASTAPI, home, remote.url))
     fetch_commit(FASTAPI, home, remote=remote.url).close()
     assert fingerprint(clone_folder(FASTAPI, home, remote.url)) == before
+
+
+@pytest.mark.parametrize("filters", ["true", "false"])
+def test_of_the_next_version_only_what_is_new_is_fetched(remote, home, filters):
+    remote.git("config", "uploadpack.allowFilter", filters)
+    other = "docs/en/docs/other.md"
+    large = random.Random(0).randbytes(200_000).hex()
+    remote.commit({PAGE: "x", other: large}, "1.0.0")
+    fetch_commit(FASTAPI, home, remote=remote.url).close()
+    folder = clone_folder(FASTAPI, home, remote.url)
+    before = set(folder.glob("objects/pack/*.pack"))
+    remote.commit({PAGE: "y"}, "1.0.1")
+    with fetch_commit(FASTAPI, home, remote=remote.url) as tree:
+        assert (tree.read(PAGE), tree.read(other).decode()) == (b"y", large)
+    new = set(folder.glob("objects/pack/*.pack")) - before
+    assert sum(path.stat().st_size for path in new) < 10_000
 
 
 def test_looking_says_what_the_remote_has_and_leaves_nothing(remote, home):

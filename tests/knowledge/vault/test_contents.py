@@ -67,6 +67,17 @@ def test_only_pages_that_changed_are_read_again(mini):
     assert "New" in {section.title for section in contents.sections}
 
 
+def test_a_page_that_is_known_as_of_this_very_snapshot_stays_the_same_object(mini):
+    pages = known(mini)
+    again = read_contents(mini_tree(), known=pages)
+    assert all(page is pages[page.file] for page in again.pages)
+
+
+def test_a_page_that_begins_to_show_symbols_is_found_when_the_rest_is_known(mini):
+    tree = changed(**{"docs/en/docs/deployment/https.md": "# New\n\n::: fastapi.FastAPI\n"})
+    assert read_contents(tree, known=known(mini)) == read_contents(tree)
+
+
 def ids(contents: Contents) -> dict[str, str]:
     return {page.file: page.content_id for page in contents.pages}
 

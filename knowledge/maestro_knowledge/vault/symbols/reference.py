@@ -7,7 +7,7 @@ from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.vault.markdown import parse_markdown
 from maestro_knowledge.vault.model import Place
-from maestro_knowledge.vault.pages import Page, Site
+from maestro_knowledge.vault.pages import Page
 from maestro_knowledge.vault.render import directives_in
 from maestro_knowledge.vault.trees import Tree
 
@@ -88,9 +88,9 @@ class Reference:
         return None
 
 
-def reference_pages(tree: Tree, site: Site) -> Iterator[tuple[Page, bytes]]:
-    """The pages of the site that show symbols, and what is in them."""
-    for page in site.pages:
+def reference_pages(tree: Tree, pages: Iterable[Page]) -> Iterator[tuple[Page, bytes]]:
+    """Those of the pages that show symbols, and what is in them."""
+    for page in pages:
         try:
             content = tree.read(page.file)
         except MaestroError:
