@@ -3,6 +3,8 @@
 import pytest
 from bench.review.scoring import Score, report, score_corpus
 
+from maestro_knowledge.review.registry import load_rules
+
 RECALL, PRECISION = 0.95, 0.97
 
 
@@ -22,3 +24,9 @@ def test_what_is_found_is_labelled(score: Score) -> None:
 def test_clean_files_stay_clean(score: Score) -> None:
     assert score.clean_files
     assert not score.alarms_on_clean_files, report(score, misses=True)
+
+
+def test_every_rule_on_trial_is_labelled_and_found(score: Score) -> None:
+    on_trial = {loaded.rule.id for loaded in load_rules() if loaded.rule.preview}
+    assert on_trial <= {rule for _, _, rule in score.expected}
+    assert on_trial <= {rule for _, _, rule in score.hits}

@@ -31,8 +31,8 @@ _NOT_IO = frozenset({"lock", "run"})
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports each response whose asynchronous generator reaches something blocking."""
     for node, name in view.calls_to(module, _STREAMS):
-        given = node.args[0] if node.args else None
-        target = view.target(module, given.func) if isinstance(given, ast.Call) else None
+        given = _made(view, module, node)
+        target = view.target(module, given.func) if given is not None else None
         if target is None or target.function is None or not target.function.is_generator:
             continue
         chain = _worst(view, target.function)
@@ -46,6 +46,17 @@ def check(module: Module, view: View) -> Iterator[Report]:
                 subject=target.function.qualname,
                 hops=(Hop(first.module, first.node, f"reaches `{chain.blocking.name}`"), *hops_of(chain)),
             )
+
+
+def _made(view: View, module: Module, response: ast.Call) -> ast.Call | None:
+    """The call that makes what the response sends, be it by way of a name that is given once."""
+    named = (keyword.value for keyword in response.keywords if keyword.arg == "content")
+    given = next(iter(response.args), None) or next(named, None)
+    function = view.around(module, response)
+    if isinstance(given, ast.Name) and function is not None:
+        bindings = function.scope.bindings.get(given.id, ())
+        given = bindings[0].value if len(bindings) == 1 and bindings[0].kind == "assign" else None
+    return given if isinstance(given, ast.Call) else None
 
 
 def _worst(view: View, function: Function) -> Chain | None:

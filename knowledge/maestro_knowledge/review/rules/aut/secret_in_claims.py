@@ -79,6 +79,7 @@ def _claims(
                 yield module, keyword.value, keyword.arg
         if isinstance(node.func, ast.Attribute) and node.func.attr == "copy":
             yield from _claims(view, module, node.func.value, depth)
+        yield from _of_results(view, module, node, depth)
     elif isinstance(node, ast.Name):
         yield from _of_name(view, module, node, depth)
 
@@ -100,6 +101,17 @@ def _of_name(view: View, module: Module, node: ast.Name, depth: int) -> Iterator
             holds = isinstance(target.value, ast.Name) and target.value.id == node.id
             if holds and (name := _secret(target.slice, one.value)):
                 yield module, one, name
+
+
+def _of_results(
+    view: View, module: Module, node: ast.Call, depth: int
+) -> Iterator[tuple[Module, ast.AST, str]]:
+    """What a function of the project returns that is called for the claims."""
+    target = view.target(module, node.func)
+    function = target.function if target is not None else None
+    for one in function.scope.nodes if function is not None else ():
+        if isinstance(one, ast.Return) and function is not None:
+            yield from _claims(view, function.module, one.value, depth - 1)
 
 
 def _is_update(call: ast.Call, name: str) -> bool:
