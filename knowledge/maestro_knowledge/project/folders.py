@@ -34,6 +34,7 @@ class Search:
     too_many: int = 0
     found: list[Path] = field(default_factory=list)
     seen: set[Path] = field(default_factory=set)
+    entered: set[Path] = field(default_factory=set)
     skipped: dict[Skipped, None] = field(default_factory=dict)
 
     def skip(self, path: Path, why: str) -> None:
@@ -93,6 +94,9 @@ def _files_below(search: Search, folder: Path) -> Iterator[Path]:
     waiting = [folder]
     while waiting:
         current = waiting.pop()
+        if current in search.entered:
+            continue  # below an earlier start as well
+        search.entered.add(current)
         try:
             with os.scandir(current) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
