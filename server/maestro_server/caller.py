@@ -15,3 +15,4 @@ def get_expert(context: Context = CurrentContext()) -> Expert:
 
 
 CALLER: Any = Depends(get_expert)
+CONTEXT: Any = CurrentContext()

@@ -36,6 +36,12 @@ def plan_route(request: Mapping[str, Any], *, project_root: Path | None) -> tupl
     return _Work(checked, read_fit(project_root), project_root).draft().planned
 
 
+def ask_route(request: Mapping[str, Any], *, project_root: Path | None) -> tuple[Choice, ...]:
+    """What a request leaves open in a project, and what would be taken."""
+    checked = read_request(request, read_patterns())
+    return _Work(checked, read_fit(project_root), project_root).plan().choices
+
+
 @dataclass(frozen=True, slots=True)
 class _Drafted:
     """Everything that a request comes to, before it was tried."""
@@ -57,14 +63,17 @@ class _Work:
     seat: Seat | None = None
     choices: list[Choice] = field(default_factory=list)
 
+    def plan(self) -> Plan:
+        """Decides everything that the request leaves open."""
+        fit = self.fit
+        app = fit.app.id if fit.app is not None else ""
+        return make_plan(self.request, Setting(fit.target, fit.layout, fit.style.width, fit.habits, app))
+
     def draft(self) -> _Drafted:
         """Decides, renders, formats and compares with what is there."""
         manifest = read_pattern(self.request.pattern)
         self._find_seat(manifest)
-        fit = self.fit
-        app = fit.app.id if fit.app is not None else ""
-        setting = Setting(fit.target, fit.layout, fit.style.width, fit.habits, app)
-        plan = make_plan(self.request, setting)
+        plan = self.plan()
         reused = draw_with_reuse(
             lambda kept, renamed: self._draw(plan, manifest, kept, renamed), self.fit.layout, self.root
         )

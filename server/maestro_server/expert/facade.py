@@ -1,7 +1,7 @@
 """`Expert`: one method per capability; the tools and the command line both call it."""
 
+import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Each capability's module is imported at its first call: together they cost more than the handshake may.
 # ruff: noqa: PLC0415
+
+log = logging.getLogger(__name__)
 
 
 class Expert:
@@ -40,9 +42,11 @@ class Expert:
         """
         from maestro_server.expert import profiling
 
-        with suppress(Exception):
+        try:
             self.search("warm up", kind="any", version="", project="", limit=1)
             profiling.log_unread(self)
+        except Exception as error:  # noqa: BLE001 - nobody asked yet, and whoever does is told
+            log.info("not warmed up", extra={"facts": {"error": type(error).__name__}})
 
     @cached_property
     def library(self) -> Library:
@@ -107,12 +111,24 @@ class Expert:
         return mapping.map_app(self, path, view=view, whole=whole)
 
     def scaffold_route(
-        self, request: Mapping[str, Any], *, project: str, write: bool, whole: bool = False
+        self,
+        request: Mapping[str, Any],
+        *,
+        project: str,
+        write: bool,
+        whole: bool = False,
+        answer: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """A generated resource or feature; `whole` cuts nothing."""
+        """A generated resource or feature; `whole` cuts nothing, `answer` is one to `ask_route`."""
         from maestro_server.expert import scaffolding
 
-        return scaffolding.route(self, request, project=project, write=write, whole=whole)
+        return scaffolding.route(self, request, project=project, write=write, whole=whole, answer=answer)
+
+    def ask_route(self, request: Mapping[str, Any], *, project: str) -> dict[str, Any]:
+        """The choices that a request leaves open, as a form; empty where there are none."""
+        from maestro_server.expert import scaffolding
+
+        return scaffolding.ask_route(self, request, project=project)
 
     def scaffold_service(
         self, spec: str, *, types: str, project: str, write: bool, whole: bool = False

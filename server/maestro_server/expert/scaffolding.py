@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maestro_knowledge.core.errors import OutsideRoots
+from maestro_knowledge.core.errors import MaestroError, OutsideRoots
 from maestro_knowledge.core.text import TOKEN
 from maestro_server.expert.answers import ABSOLUTE_BUDGET, Answer
+from maestro_server.expert.choices import Choice, form_of, taken
 
 if TYPE_CHECKING:
     from maestro_knowledge.scaffold.model import Scaffold
@@ -20,12 +21,66 @@ if TYPE_CHECKING:
 BUDGET = ABSOLUTE_BUDGET * TOKEN
 
 
-def route(expert: "Expert", request: Mapping[str, Any], *, project: str, write: bool, whole: bool) -> Answer:
+ASKED = {
+    "storage": "options.storage",
+    "database": "options.database",
+    "auth": "options.auth",
+    "id_type": "options.id_type",
+    "pagination": "options.pagination",
+}
+"""What somebody can answer with one of a few words, by the option that takes it."""
+
+
+def route(
+    expert: "Expert",
+    request: Mapping[str, Any],
+    *,
+    project: str,
+    write: bool,
+    whole: bool,
+    answer: Mapping[str, Any] | None,
+) -> Answer:
     """A generated resource or feature."""
     from maestro_knowledge.scaffold.route import scaffold_route
 
-    made = scaffold_route(request, project_root=_target(expert, project, write), write=write)
+    root = _target(expert, project, write)
+    said = _read_answer(_open(request, root), answer) if answer is not None else {}
+    if said:
+        request = {**request, "options": {**request.get("options", {}), **said}}
+    made = scaffold_route(request, project_root=root, write=write)
+    if said:
+        step = f"Asked for and answered: pass options={json.dumps(request['options'])} with the next call."
+        made = replace(made, next_steps=(step, *made.next_steps))
     return _answer(made, whole=whole)
+
+
+def ask_route(expert: "Expert", request: Mapping[str, Any], *, project: str) -> dict[str, Any]:
+    """The open choices of a request as a form; what is wrong with it is said by the request itself."""
+    try:
+        choices = _open(request, _target(expert, project, write=False))
+    except MaestroError:
+        return {}
+    return form_of(choices) if choices else {}
+
+
+def _open(request: Mapping[str, Any], root: Path | None) -> tuple[Choice, ...]:
+    from maestro_knowledge.scaffold.route import ask_route
+
+    keys = {option: key for key, option in ASKED.items()}
+    found = []
+    for one in ask_route(request, project_root=root):
+        if one.option in keys and one.alternatives:
+            default = one.taken.partition(",")[0]  # "offset, 20 a page, …" is offset
+            values = (default, *one.alternatives)
+            found.append(Choice(keys[one.option], one.asks, values, default, one.why))
+    return tuple(found)
+
+
+def _read_answer(choices: tuple[Choice, ...], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer as options of the request: none of it is open any more."""
+    values = taken(choices, answer)
+    parts = {"auth": "scheme", "pagination": "style"}
+    return {key: {parts[key]: value} if key in parts else value for key, value in values.items()}
 
 
 def service(expert: "Expert", spec: str, *, types: str, project: str, write: bool, whole: bool) -> Answer:

@@ -3,17 +3,19 @@
 import functools
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from fastmcp.exceptions import ToolError
 from fastmcp.tools import ToolResult, tool
-from mcp_types import ToolAnnotations
+from mcp_types import InputRequiredResult, ToolAnnotations
 
 from maestro_knowledge.core.errors import MaestroError
 from maestro_server.expert.answers import Answer
 
-ToolFunction = Callable[..., Answer]
+ToolFunction = Callable[..., Any]
+"""Gives an `Answer`; one that may ask somebody gives a coroutine of it, or of the question."""
 
 log = logging.getLogger(__name__)
 
@@ -33,31 +35,52 @@ def maestro_tool(
     def decorate(function: ToolFunction) -> Callable[..., Any]:
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> str | ToolResult:
-            try:
+            with _typed_failures(function.__name__):
                 answer = function(*args, **kwargs)
-            except MaestroError as error:
-                raise ToolError(str(error), log_level=logging.INFO) from None
-            except Exception:
-                log.exception("%s failed", function.__name__)
-                raise ToolError(
-                    f"internal: {function.__name__} failed on our side. "
-                    "Try a smaller input; the server's log on stderr has the detail."
-                ) from None
-            if shape is None:
-                return answer.text
-            return ToolResult(content=answer.text, structured_content=answer.data)
+            return _give(answer, shape)
+
+        @functools.wraps(function)
+        async def call_and_ask(*args: Any, **kwargs: Any) -> str | ToolResult | InputRequiredResult:
+            with _typed_failures(function.__name__):
+                answer = await function(*args, **kwargs)
+            return answer if isinstance(answer, InputRequiredResult) else _give(answer, shape)
 
         # FastMCP serializes by the return annotation, and would look through the wrapper for it.
-        returns = str if shape is None else ToolResult
-        call.__annotations__ = {**function.__annotations__, "return": returns}
+        returns: Any = str if shape is None else ToolResult
+        wrapped: Any = call
+        if inspect.iscoroutinefunction(function):
+            wrapped, returns = call_and_ask, returns | InputRequiredResult
+        wrapped.__annotations__ = {**function.__annotations__, "return": returns}
         signature = inspect.signature(function).replace(return_annotation=returns)
-        call.__signature__ = signature  # type: ignore[attr-defined]
-        del call.__wrapped__
-        return tool(
+        wrapped.__signature__ = signature
+        del wrapped.__wrapped__
+        registered: Callable[..., Any] = tool(
             title=title,
             output_schema=shape,
             annotations=_WRITES if writes else _READS,
             meta={"anthropic/alwaysLoad": True} if always_load else None,
-        )(call)
+        )(wrapped)
+        return registered
 
     return decorate
+
+
+@contextmanager
+def _typed_failures(name: str) -> Iterator[None]:
+    """Lets expected failures through in words, and masks bugs."""
+    try:
+        yield
+    except MaestroError as error:
+        raise ToolError(str(error), log_level=logging.INFO) from None
+    except Exception:
+        log.exception("%s failed", name)
+        raise ToolError(
+            f"internal: {name} failed on our side. "
+            "Try a smaller input; the server's log on stderr has the detail."
+        ) from None
+
+
+def _give(answer: Answer, shape: dict[str, Any] | None) -> str | ToolResult:
+    if shape is None:
+        return answer.text
+    return ToolResult(content=answer.text, structured_content=answer.data)

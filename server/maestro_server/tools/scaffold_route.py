@@ -1,13 +1,21 @@
 """`scaffold_route`."""
 
+from functools import partial
 from typing import Any, Literal
 
-from maestro_server.caller import CALLER
+from anyio import to_thread
+from fastmcp import Context
+from mcp_types import InputRequiredResult
+
+from maestro_server.asking import ask, can_ask
+from maestro_server.caller import CALLER, CONTEXT
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.facade import Expert
 from maestro_server.tools._shapes import SCAFFOLD
 from maestro_server.tools._tool import maestro_tool
 
+KEY = "choices"
+MESSAGE = "A few choices are open; an empty answer takes the defaults."
 Pattern = Literal[
     "crud",
     "health",
@@ -30,7 +38,7 @@ Pattern = Literal[
 
 
 @maestro_tool("Scaffold a route", shape=SCAFFOLD, writes=True)
-def scaffold_route(
+async def scaffold_route(
     name: str,
     pattern: Pattern = "crud",
     fields: list[dict[str, Any] | str] = [],  # noqa: B006 - never mutated
@@ -39,7 +47,8 @@ def scaffold_route(
     project: str = "",
     write: bool = False,
     expert: Expert = CALLER,
-) -> Answer:
+    context: Context = CONTEXT,
+) -> Answer | InputRequiredResult:
     """Generate a resource or feature with tests; checked before it is returned, written only on request.
 
     `checks` says what ran; `questions` what was chosen for you.
@@ -58,4 +67,12 @@ def scaffold_route(
         "operations": operations,
         "options": options,
     }
-    return expert.scaffold_route(request, project=project, write=write)
+    answer: Any = None
+    if can_ask(context):
+        form = await to_thread.run_sync(partial(expert.ask_route, request, project=project))
+        answer = await ask(context, KEY, MESSAGE, form) if form else None
+    if isinstance(answer, InputRequiredResult):
+        return answer
+    return await to_thread.run_sync(
+        partial(expert.scaffold_route, request, project=project, write=write, answer=answer)
+    )

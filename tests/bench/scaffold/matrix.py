@@ -26,6 +26,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from tools import TOOLS, Made
 from trying import make_environment
 
+VERDICTS = {"unknown": "not_run", "pass": "pass", "fail": "fail"}
+"""Verdicts of the checklist: a point that nothing in the code decides is none of either."""
+
 Requests = list[tuple[int, str, dict[str, Any]]]
 
 
@@ -97,7 +100,7 @@ def make(made: Made, request: dict[str, Any], rates: Rates) -> list[str]:
         rates.note(made, check.name, check.verdict, check.detail)
     for item in answer.checklist:
         rates.note(
-            made, "checklist", "pass" if item.verdict == "pass" else "fail", f"{item.item}: {item.evidence}"
+            made, "checklist", VERDICTS[item.verdict], f"{item.item}: {item.evidence}"
         )
     if answer.written and "spec" not in request:
         again = plan_route(request, project_root=made.root)
