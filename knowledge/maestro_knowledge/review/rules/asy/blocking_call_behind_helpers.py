@@ -1,5 +1,6 @@
 """A coroutine calls helpers that end in something blocking."""
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -40,11 +41,21 @@ def check(function: Function, view: View) -> Iterator[Report]:
             continue
         if kind == "file" and _GLANCE.search(chain.blocking.name):
             continue
+        if _runs_by_mistake(view, chain):
+            continue
         known = worst.setdefault(chain.sites[0].node, chain)
         if _ORDER[kind] < _ORDER[known.blocking.kind]:
             worst[chain.sites[0].node] = chain
     for chain in worst.values():
         yield _report(view, function, chain)
+
+
+def _runs_by_mistake(view: View, chain: Chain) -> bool:
+    """Whether it is `add_task(job())`, which was to run later: that is another rule's."""
+    outer = view.parent(chain.sites[0].node)
+    if not isinstance(outer, ast.Call) or not isinstance(outer.func, ast.Attribute):
+        return False
+    return outer.func.attr == "add_task" and outer.args[:1] == [chain.sites[0].node]
 
 
 def _report(view: View, function: Function, chain: Chain) -> Report:

@@ -16,7 +16,21 @@ _SCHEMES = frozenset(
     {"APIKeyCookie", "APIKeyHeader", "APIKeyQuery", "HTTPBasic", "HTTPBearer", "HTTPDigest"}
     | {"OAuth2AuthorizationCodeBearer", "OAuth2PasswordBearer", "OpenIdConnect"}
 )
-_CARRIERS = (ast.Dict, ast.List, ast.Tuple, ast.JoinedStr, ast.FormattedValue, ast.Attribute)
+_CARRIERS = (
+    *(
+        ast.Dict,
+        ast.List,
+        ast.Tuple,
+        ast.JoinedStr,
+        ast.FormattedValue,
+        ast.Attribute,
+        ast.Subscript,
+        ast.Slice,
+    ),
+    *(ast.keyword, ast.Await),
+)
+# What of a request may tell who is calling.
+_TELLING = frozenset({"headers", "cookies", "session", "auth", "user", "state", "scope", "query_params"})
 _CONNECTIONS = ("fastapi.Request", "fastapi.WebSocket", "fastapi.requests.HTTPConnection")
 
 
@@ -83,9 +97,21 @@ def _looks(function: Function, parameters: tuple[Parameter, ...], view: View) ->
         if parameter.location == "special" and (
             parameter.type is None or view.is_a(parameter.type, *_CONNECTIONS)
         ):
-            return True
+            if _asks_who(function, parameter.name, view):
+                return True
+            continue
         if parameter.dependency and _scheme(parameter.dependency) and _is_used(function, parameter, view):
             return True
+    return False
+
+
+def _asks_who(function: Function, name: str, view: View) -> bool:
+    """Whether the function reads of the request what may tell the client, or gives it to somebody who may."""
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Name) and node.id == name:
+            above = view.parent(node)
+            if not isinstance(above, ast.Attribute) or above.attr in _TELLING:
+                return True
     return False
 
 

@@ -76,10 +76,21 @@ def unclosed(view: View, function: Function, node: ast.Call) -> bool:
     """Whether the session that the call opens is left open when the statements behind it raise."""
     statement, name = _assigned(view, node)
     if statement is None or not name:
-        return False
+        return _is_used_at_once(view, node)
     if _is_handed_on(view, function, name, statement):
         return False
     return not any(_closes(call, name) for call in _calls_in_finally(function))
+
+
+def _is_used_at_once(view: View, node: ast.Call) -> bool:
+    """Whether only a method of it is called, as in `engine.connect().execute(…)`."""
+    used = view.parent(node)
+    if isinstance(used, ast.Await):
+        used = view.parent(used)
+    if not isinstance(used, ast.Attribute) or used.attr in {*_CLOSING, "begin", "execution_options"}:
+        return False
+    call = view.parent(used)
+    return isinstance(call, ast.Call) and call.func is used
 
 
 def returned(view: View, function: Function, node: ast.Call) -> bool:

@@ -39,6 +39,20 @@ _RESOURCES = frozenset(
         "motor.motor_asyncio.AsyncIOMotorClient",
         "motor.motor_asyncio.AsyncIOMotorDatabase",
         "logging.Logger",
+        "motor.motor_asyncio.AsyncIOMotorCollection",
+        "pymongo.collection.Collection",
+        "pymongo.database.Database",
+        "elasticsearch.Elasticsearch",
+        "elasticsearch.AsyncElasticsearch",
+        "arq.ArqRedis",
+        "arq.connections.ArqRedis",
+        "celery.Celery",
+        "aiokafka.AIOKafkaProducer",
+        "openai.OpenAI",
+        "openai.AsyncOpenAI",
+        "minio.Minio",
+        "qdrant_client.AsyncQdrantClient",
+        "neo4j.AsyncDriver",
     }
 )
 # Whoever derives from these, or defines one of the methods, is read by Pydantic.

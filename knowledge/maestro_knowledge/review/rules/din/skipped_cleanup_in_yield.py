@@ -65,7 +65,9 @@ _Block = tuple[ast.AST, str, list[ast.stmt], ast.stmt]
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports each `yield` of a dependency behind which cleaning code stands unprotected."""
-    if not function.is_generator or not view.is_dependency(function):
+    if not function.is_generator:
+        return
+    if not view.is_dependency(function) and not _looks_like_dependency(view, function):
         return
     for node in yields_of(function):
         blocks = list(blocks_around(view, node))
@@ -83,6 +85,35 @@ def check(function: Function, view: View) -> Iterator[Report]:
                 hops=(Hop(function.module, skipped[0], "skipped when an exception is raised"),),
                 edits=_edits(view, function, blocks[0], skipped),
             )
+
+
+def _looks_like_dependency(view: View, function: Function) -> bool:
+    """Whether it hands out one thing that it closes, and nobody here calls it: other files depend on it."""
+    if function.owner is not None or function.node.decorator_list or function.module.is_test:
+        return False
+    yields = list(yields_of(function))
+    if len(yields) != 1 or not isinstance(yields[0].value, ast.Name):
+        return False
+    given = yields[0].value.id
+    is_closed = any(
+        isinstance(node, ast.Attribute)
+        and node.attr in {"close", "aclose", "disconnect", "release"}
+        and isinstance(node.value, ast.Name)
+        and node.value.id == given
+        for node in function.scope.nodes
+    )
+    return is_closed and not _is_mentioned(view, function)
+
+
+def _is_mentioned(view: View, function: Function) -> bool:
+    """Whether any file names the function again, to call it or to hand it on."""
+    return any(
+        isinstance(node, ast.Name | ast.Attribute)
+        and function.name in {getattr(node, "id", ""), getattr(node, "attr", "")}
+        for module in view.project.modules
+        for kind in (ast.Name, ast.Attribute)
+        for node in module.nodes.get(kind, ())
+    )
 
 
 def _skipped(view: View, function: Function, blocks: Sequence[_Block]) -> list[ast.stmt]:

@@ -92,9 +92,9 @@ def _writes(function: Function) -> Iterator[tuple[ast.AST, ast.expr]]:
     for node in function.scope.nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in _CHANGING:
-                yield node, value
+                yield node, _whole(value)
             case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
-                yield node, value
+                yield node, _whole(value)
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if (
                 function.scope.outer_names.get(name) == "global"
             ):
@@ -103,6 +103,13 @@ def _writes(function: Function) -> Iterator[tuple[ast.AST, ast.expr]]:
                 yield node, value
             case _:
                 pass
+
+
+def _whole(node: ast.expr) -> ast.expr:
+    """What `posts[1]["tags"]` is a part of."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node
 
 
 def _variable(view: View, module: Module, node: ast.expr) -> Target | None:

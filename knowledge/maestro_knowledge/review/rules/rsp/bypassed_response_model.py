@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator
 
-from maestro_knowledge.project.annotations import read_annotation
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import keywords_of, literal
@@ -34,8 +33,6 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     # `-> dict` filters nothing in the first place.
     if view.is_a(what, RESPONSE) or not (models_in(what, view) or "response_model" in operation.keywords):
         return
-    if _annotated_response(operation, view):
-        return  # a `response_model` for the documentation, next to `-> Response`, is a decision
     for returned in function.scope.nodes:
         made = returned_response(view, function, returned) if isinstance(returned, ast.Return) else None
         if made is None or not _has_data(view, function, made) or _is_model(operation, view, function, made):
@@ -50,14 +47,6 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
             subject=name,
             hops=(Hop(module, node, "the declared response model"),),
         )
-
-
-def _annotated_response(operation: Operation, view: View) -> bool:
-    function = operation.function
-    returns = function.node.returns if function else None
-    if function is None or returns is None:
-        return False
-    return view.is_a(read_annotation(view.project, function.module, returns), RESPONSE)
 
 
 def _has_data(view: View, function: Function, made: ast.Call) -> bool:
@@ -80,6 +69,8 @@ def _is_model(operation: Operation, view: View, function: Function, made: ast.Ca
     models = {model.cls for model in models_in(response_type(operation, view), view)}
     content = _content(made)
     for one in ast.walk(content) if content is not None else ():
+        if _is_owner_of_value(view, one):
+            continue  # `{"price": price.price, …}` is a new object, whatever its parts were
         known = view.type(function.module, one) if isinstance(one, ast.expr) else None
         if known is not None and known.cls is not None and known.cls in models:
             return True
@@ -88,3 +79,12 @@ def _is_model(operation: Operation, view: View, function: Function, made: ast.Ca
             if owner is None:
                 return True  # a model, and it may be this one
     return False
+
+
+def _is_owner_of_value(view: View, node: ast.AST) -> bool:
+    """Whether only a single value of the object is read, and no method of it called."""
+    above = view.parent(node)
+    if not isinstance(above, ast.Attribute):
+        return False
+    call = view.parent(above)
+    return not (isinstance(call, ast.Call) and call.func is above)

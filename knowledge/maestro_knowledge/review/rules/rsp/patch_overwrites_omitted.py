@@ -96,13 +96,36 @@ def _applied(
     if _looks_at_set_fields(function, name):
         return
     for node in function.scope.nodes:
-        if isinstance(node, ast.Call) and _is_whole_dump(view, function, node, name):
+        if isinstance(node, ast.For) and (setter := _sets_every_field(node, name)):
+            yield function, setter, ()
+        elif isinstance(node, ast.Call) and _is_whole_dump(view, function, node, name):
             if _is_applied(view, function, node):
                 yield function, node, ()
         elif isinstance(node, ast.Call) and depth and (given := _handed_as(view, function, node, name)):
             helper, inner = given
             for where, found, hops in _applied(view, helper, inner, depth - 1):
                 yield where, found, (Hop(function.module, node, f"hands over `{name}`"), *hops)
+
+
+def _sets_every_field(loop: ast.For, name: str) -> ast.Call | None:
+    """`for field in patch.model_fields: setattr(stored, field, getattr(patch, field))`, without a look."""
+    fields = any(
+        isinstance(one, ast.Attribute) and one.attr in {"model_fields", "__fields__", "__annotations__"}
+        for one in ast.walk(loop.iter)
+    )
+    if not fields or not _sets_each(loop):
+        return None
+    calls = [one for statement in loop.body for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    reads = any(
+        isinstance(one.func, ast.Name)
+        and one.func.id == "getattr"
+        and one.args
+        and isinstance(one.args[0], ast.Name)
+        and one.args[0].id == name
+        for one in calls
+    )
+    setters = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "setattr"]
+    return setters[0] if reads and setters else None
 
 
 def _looks_at_set_fields(function: Function, name: str) -> bool:

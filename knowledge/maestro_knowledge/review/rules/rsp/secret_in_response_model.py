@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.model import Field, ModelClass
+from maestro_knowledge.project.symbols import Class
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.rsp._models import is_filtered, model_node, models_in, response_type
@@ -34,9 +35,14 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     if node is None:
         return
     module = operation.module if "response_model" in operation.keywords else operation.function.module
+    # One field is one fault, however many operations answer with its model.
+    seen = view.once("rsp.secret_in_response_model", set[tuple[Class, str]])
     for model in dict.fromkeys(_reached(operation, view)):
         for field in model.fields:
-            if field.name.lower() in names and _goes_out(field, model) and not _is_for_client(field, model):
+            if (model.cls, field.name) in seen or field.name.lower() not in names:
+                continue
+            if _goes_out(field, model) and not _is_for_client(field, model):
+                seen.add((model.cls, field.name))
                 message = f"`{operation.function.name}` answers with `{model.cls.name}.{field.name}`."
                 hop = Hop(
                     model.cls.module, model.cls.node, f"`{model.cls.name}` has the field `{field.name}`"

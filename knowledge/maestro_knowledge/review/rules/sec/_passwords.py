@@ -53,7 +53,13 @@ def stored(view: View, module: Module, call: ast.Call) -> Iterator[tuple[str, as
             yield keyword.arg, keyword.value
         elif keyword.arg is None and not named & columns:
             for column in _dumped(view, module, keyword.value, columns):
-                yield column, keyword.value
+                if not _is_replaced(view, module, call, column):
+                    yield column, keyword.value
+        elif keyword.arg == "update" and isinstance(keyword.value, ast.Dict):
+            for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
+                name = key.value if isinstance(key, ast.Constant) else None
+                if isinstance(name, str) and _keeps_password(name) and _is_plain(view, module, value):
+                    yield name, value
     if validates and call.args and "update" not in named:
         for column in _shared(view, view.type(module, call.args[0]), columns):
             yield column, call.args[0]
@@ -90,6 +96,25 @@ def _columns(view: View, cls: Class | None) -> frozenset[str]:
 
 def _hashes(view: View, model: ModelClass) -> bool:
     return _HASHING.search(view.source(model.cls.module, model.cls.node)) is not None
+
+
+def _keeps_password(column: str) -> bool:
+    return is_password(column) or column in {"hashed_password", "password_hash"}
+
+
+def _is_replaced(view: View, module: Module, call: ast.Call, column: str) -> bool:
+    """Whether the column of the new row gets another value right behind: `user.password = hash(…)`."""
+    function, statement = view.around(module, call), view.parent(call)
+    if function is None or not isinstance(statement, ast.Assign | ast.AnnAssign):
+        return False
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    return isinstance(target, ast.Name) and any(
+        isinstance(one, ast.Attribute)
+        and isinstance(one.ctx, ast.Store)
+        and one.attr == column
+        and name_of(one.value) == target.id
+        for one in function.scope.nodes
+    )
 
 
 def _is_plain(view: View, module: Module, node: ast.expr) -> bool:

@@ -28,6 +28,9 @@ _TWICE = frozenset(
     | {"existing", "prior", "previous", "last", "default", "placeholder"}
 )
 _MADE = frozenset({"signature", "digest", "hmac"})  # of anything, unless something is verified nearby
+_OTHER_KEYS = frozenset(
+    {"public", "primary", "foreign", "sort", "partition", "cache", "idempotency", "object"}
+)
 _VERIFYING = re.compile(r"hmac|webhook|verif|authent|expected", re.IGNORECASE)
 _PASSWORDS = frozenset({"password", "passwd", "pwd", "pass"})
 _TEXTS = frozenset({"builtins.str"})
@@ -111,6 +114,8 @@ def _name(node: ast.expr) -> str:
         name = "_".join(words[1:])
     if words[-1:] in (["hmac"], ["digest"]) and len(words) > 1:
         return name
+    if words[-1:] == ["key"] and len(words) > 1 and _is_configured(node) and not _OTHER_KEYS & set(words):
+        return name  # `settings.geo_key`, `os.environ["GEO_KEY"]`: what a client has to know
     return name if is_secret_name(name) else ""
 
 

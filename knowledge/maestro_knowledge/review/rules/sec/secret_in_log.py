@@ -192,7 +192,9 @@ def _is_value(view: View, module: Module, node: ast.expr) -> bool:
     ):
         return False
     made = built(view, module, node)
-    if made is not node and (isinstance(made, ast.Constant) or _hides(made) or _is_piece(made)):
+    if made is not node and (
+        isinstance(made, ast.Constant) or _hides(made) or _is_piece(made) or _is_truth(made)
+    ):
         return False
     what = view.type(module, node)
     if what is not None and (what.name in _UNSAID or what.name in _HIDDEN or what.is_class):
@@ -217,6 +219,13 @@ def _hides(made: ast.expr) -> bool:
             re.IGNORECASE,
         )
     )
+
+
+def _is_truth(made: ast.expr) -> bool:
+    """Whether it says yes or no: `bool(code) and not code.is_used`."""
+    if isinstance(made, ast.BoolOp) and isinstance(made.op, ast.And):
+        return any(_is_truth(one) or _hides(one) for one in made.values)
+    return isinstance(made, ast.Compare) or (isinstance(made, ast.UnaryOp) and isinstance(made.op, ast.Not))
 
 
 def _is_piece(made: ast.expr) -> bool:

@@ -32,11 +32,12 @@ class Number:
     taken: Taken | None = None
     model: ModelClass | None = None
     field: Field | None = None
+    alias: str = ""  # what clients call it
 
     @property
     def is_size(self) -> bool:
         """Whether it says how many, not from where."""
-        return _plain(self.name) in SIZES
+        return _plain(self.name) in SIZES or _plain(self.alias) in SIZES
 
     @property
     def words(self) -> frozenset[str]:
@@ -48,7 +49,7 @@ def numbers_in(view: View, module: Module) -> Iterator[Number]:
     """The numbers that are written in the module."""
     for taken in taken_in(view, module):
         parameter = taken.parameter
-        if parameter.location != "query" or not _is_named(parameter.name):
+        if parameter.location != "query" or not (_is_named(parameter.name) or _is_named(parameter.alias)):
             continue
         annotation = annotation_of(view, parameter)
         if annotation is None or not _is_integer(parameter.type):
@@ -60,7 +61,14 @@ def numbers_in(view: View, module: Module) -> Iterator[Number]:
         if field is not None and isinstance(field.value, ast.Call):
             calls = (*calls, (field.value, taken.module))
         yield Number(
-            parameter.name, taken.module, taken.node, calls, parameter.default, taken, _holder(view, field)
+            parameter.name,
+            taken.module,
+            taken.node,
+            calls,
+            parameter.default,
+            taken,
+            _holder(view, field),
+            alias=parameter.alias,
         )
     for model in _query_models(view):
         for one in model.fields:
@@ -127,7 +135,7 @@ def _is_named(name: str) -> bool:
 
 def is_limited(view: View, function: Function, name: str, depth: int = 2) -> bool:
     """Whether the function compares the name, or gives it to `min`, `max` or something that does."""
-    for node in function.scope.nodes:
+    for node in ast.walk(function.node):  # what is defined inside may bound it, too
         if isinstance(node, ast.Compare):
             if _is_bounding(node, name):
                 return True
