@@ -89,7 +89,7 @@ def _extras(operation: str, resource: Resource) -> list[str]:
     if is_protected:
         codes += protection.codes
     listed = ", ".join(map(str, sorted(codes)))
-    lines = ["dependencies=[Depends(get_caller)]"] if is_protected else []
+    lines = [f"dependencies=[Depends({protection.name})]"] if is_protected else []
     return [*lines, *([f"responses=describe_errors({listed})"] if codes else [])]
 
 

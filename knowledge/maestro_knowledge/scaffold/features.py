@@ -8,8 +8,9 @@ from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import reserved
 from maestro_knowledge.scaffold import vocabulary as words
 from maestro_knowledge.scaffold.catalog import read_pattern
+from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words
-from maestro_knowledge.scaffold.options import Auth, read_prefix
+from maestro_knowledge.scaffold.options import Auth, read_prefix, reuse_guard
 from maestro_knowledge.scaffold.planning import Setting
 from maestro_knowledge.scaffold.protection import guard
 from maestro_knowledge.scaffold.reading import RouteRequest
@@ -75,20 +76,21 @@ def make_base(request: RouteRequest, setting: Setting, refusals: Refusals) -> di
         "attribute": names.attribute,
         "httpx": "httpx2" if setting.target.has("httpx2") else "httpx",
         "env_prefix": f"{names.attribute.upper()}_",
-        **_read_guard(request, refusals),
+        **_read_guard(request, setting, refusals),
     }
 
 
-def _read_guard(request: RouteRequest, refusals: Refusals) -> dict[str, Any]:
+def _read_guard(request: RouteRequest, setting: Setting, refusals: Refusals) -> dict[str, Any]:
     """Who may call: for patterns that are about something else, and may be protected."""
     part = request.options.auth
     auth = Auth()
+    said: tuple[Choice, ...] = ()
     if read_pattern(request.pattern).guarded and part is not None and part.scheme != "none":
         if part.scheme is None:
             refusals.add("options.auth.scheme", "is missing", f"one of {', '.join(words.AUTH_SCHEMES)}")
         else:
-            auth = read_auth(part, part.scheme, refusals)
-    return {"auth": auth, "protection": guard(auth)}
+            auth, said = reuse_guard(read_auth(part, part.scheme, refusals), part, setting.habits.guard)
+    return {"auth": auth, "protection": guard(auth), "guard_choices": said}
 
 
 def make_stem(stem: str) -> str:

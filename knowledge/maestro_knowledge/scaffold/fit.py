@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from maestro_knowledge.core.errors import BadArgument
@@ -12,6 +12,7 @@ from maestro_knowledge.project.load import load_path
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.requirements import declared
 from maestro_knowledge.project.settings_files import read_toml
+from maestro_knowledge.scaffold.guards import find_guard
 from maestro_knowledge.scaffold.layout import Layout
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.options import Habits
@@ -59,6 +60,7 @@ def read_fit(root: Path | None) -> Fit:
         habits = Habits(session.storage, _find_database(project, layout), _why(session))
     else:
         habits = _habits(project, layout, session)
+    habits = replace(habits, guard=find_guard(project))
     return Fit(
         layout,
         find_style(root / layout.folder, root),

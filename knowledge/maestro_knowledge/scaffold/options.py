@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import vocabulary as words
 from maestro_knowledge.scaffold.fields import bound_decimal, bound_text
+from maestro_knowledge.scaffold.guards import GuardSource
 from maestro_knowledge.scaffold.listing import TIMESTAMPS, decide_filters, decide_paging, decide_sorts
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
+from maestro_knowledge.scaffold.request import AuthPart
 from maestro_knowledge.scaffold.session_use import SessionUse, use_session
 from maestro_knowledge.scaffold.sessions import SessionSource
 from maestro_knowledge.scaffold.shapes import Field
@@ -35,6 +37,8 @@ class Auth:
     header: str = "X-API-Key"
     issuer: str = ""
     audience: str = ""
+    guard: GuardSource | None = None
+    """What checks callers in the project already; None where code of ours does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class Habits:
     database: words.Database | None = None
     storage_why: str = ""
     session: SessionSource | None = None
+    guard: GuardSource | None = None
 
 
 def decide(request: RouteRequest, habits: Habits) -> Resource:
@@ -117,7 +122,7 @@ def decide(request: RouteRequest, habits: Habits) -> Resource:
         paging=paging,
         default_limit=default_limit,
         max_limit=max_limit,
-        auth=_decide_auth(request, operations, refusals, choices),
+        auth=_decide_auth(request, operations, habits.guard, refusals, choices),
         filters=tuple(f for f in fields if f.wire in {field.wire for field in filters}),
         sorts=sorts,
         prefix=read_prefix(options.prefix, refusals),
@@ -247,8 +252,23 @@ def _decide_id(request: RouteRequest, choices: list[Choice]) -> words.IdType:
     return "uuid"
 
 
+def reuse_guard(auth: Auth, part: AuthPart, guard: GuardSource | None) -> tuple[Auth, tuple[Choice, ...]]:
+    """The scheme with what the project checks callers by, unless the request describes a check of its own."""
+    kind = "api_key" if auth.scheme == "api_key" else "token"
+    if guard is None or guard.kind != kind or part.header or part.issuer or part.audience:
+        return auth, ()
+    why = f"routes of the project depend on it ({guard.path})"
+    other = "a check of its own: say issuer" if kind == "token" else "a check of its own: say header"
+    said = Choice("options.auth.by", "What checks callers?", f"{guard.name} of the project", why, (other,))
+    return replace(auth, guard=guard), (said,)
+
+
 def _decide_auth(
-    request: RouteRequest, operations: Sequence[words.Operation], refusals: Refusals, choices: list[Choice]
+    request: RouteRequest,
+    operations: Sequence[words.Operation],
+    guard: GuardSource | None,
+    refusals: Refusals,
+    choices: list[Choice],
 ) -> Auth:
     part = request.options.auth
     if part is None or part.scheme is None:
@@ -268,4 +288,7 @@ def _decide_auth(
         refusals.add("options.auth.header", f"{part.scheme} has no header of its own", "it is for api_key")
     if (part.issuer or part.audience) and part.scheme == "api_key":
         refusals.add("options.auth", "an API key has no issuer and no audience", "they are for external_jwt")
-    return Auth(part.scheme, protect, part.header or "X-API-Key", part.issuer or "", part.audience or "")
+    own = Auth(part.scheme, protect, part.header or "X-API-Key", part.issuer or "", part.audience or "")
+    auth, said = reuse_guard(own, part, guard)
+    choices += said
+    return auth

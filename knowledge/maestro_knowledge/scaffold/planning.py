@@ -14,7 +14,7 @@ from maestro_knowledge.scaffold.layout import Layout
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import Names
 from maestro_knowledge.scaffold.options import SAY_AUTH, Auth, Habits
-from maestro_knowledge.scaffold.protection import PACKAGES, environment_of, steps_of
+from maestro_knowledge.scaffold.protection import environment_of, packages_of, steps_of
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.targets import Target
 
@@ -98,7 +98,8 @@ def _guard(plan: Plan, request: RouteRequest) -> Plan:
         plan,
         next_steps=(*plan.next_steps, *steps_of(auth)),
         environment={**plan.environment, **environment_of(auth)},
-        packages=(*plan.packages, "pydantic_settings", *PACKAGES[auth.scheme]),
+        packages=(*plan.packages, *packages_of(auth)),
+        choices=(*plan.choices, *plan.context["guard_choices"]),
     )
 
 

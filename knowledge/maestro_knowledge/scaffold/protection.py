@@ -28,14 +28,20 @@ class Protection:
     is_whole: bool = False
     protect: tuple[str, ...] = ()
     codes: tuple[int, ...] = ()
+    name: str = "get_caller"
+    module: str = ""
+    """Where the project's own check is; empty where the unit is the check."""
 
 
 def protect(auth: Auth, operations: Sequence[str]) -> Protection:
     """The protection of these operations."""
     if auth.scheme == "none":
         return Protection()
+    is_whole = set(auth.protect) >= set(operations)
+    if auth.guard is not None:
+        return Protection("project", is_whole, auth.protect, (), auth.guard.name, auth.guard.module)
     codes = (401, 503) if auth.scheme == "external_jwt" else (401,)
-    return Protection(UNITS[auth.scheme], set(auth.protect) >= set(operations), auth.protect, codes)
+    return Protection(UNITS[auth.scheme], is_whole, auth.protect, codes)
 
 
 def make_protection_context(auth: Auth, operations: Sequence[str]) -> dict[str, Any]:
@@ -56,6 +62,8 @@ def guard(auth: Auth) -> Protection:
 
 def environment_of(auth: Auth) -> dict[str, str]:
     """The variables that checking callers reads."""
+    if auth.guard is not None:
+        return {}
     return {
         "jwt": {"ACCESS_TOKEN_KEY": ""},
         "api_key": {"API_KEY_DIGESTS": "{}"},
@@ -63,8 +71,17 @@ def environment_of(auth: Auth) -> dict[str, str]:
     }.get(auth.scheme, {})
 
 
+def packages_of(auth: Auth) -> tuple[str, ...]:
+    """The importable names that checking callers needs."""
+    if auth.scheme == "none" or auth.guard is not None:
+        return ()
+    return ("pydantic_settings", *PACKAGES[auth.scheme])
+
+
 def steps_of(auth: Auth) -> tuple[str, ...]:
     """What is left to do before anyone can call."""
+    if auth.guard is not None:
+        return ()
     if auth.scheme == "jwt":
         return (
             "Set ACCESS_TOKEN_KEY (openssl rand -hex 32).",

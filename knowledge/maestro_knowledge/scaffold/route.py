@@ -15,7 +15,7 @@ from maestro_knowledge.scaffold.planning import Plan, Setting, make_plan
 from maestro_knowledge.scaffold.reading import RouteRequest, read_request
 from maestro_knowledge.scaffold.reuse import Reused, draw_with_reuse
 from maestro_knowledge.scaffold.self_check import complete_checklist
-from maestro_knowledge.scaffold.standing import TRIAL, stand_in_app, stand_in_sessions
+from maestro_knowledge.scaffold.standing import TRIAL, stand_in_app, stand_in_guard, stand_in_sessions
 from maestro_knowledge.scaffold.starting import environment_of, needs, start_project
 from maestro_knowledge.scaffold.targets import say_target
 from maestro_knowledge.scaffold.wiring import Seat, choose_seat
@@ -184,6 +184,8 @@ class _Work:
             entry = f"{TRIAL}:app"
             if fit.habits.session is not None:
                 stand_ins = {**stand_in_sessions(fit.habits.session, fit.layout), **stand_ins}
+            if fit.habits.guard is not None:
+                stand_ins |= stand_in_guard(fit.habits.guard, fit.layout, stand_ins)
         return verify.Subject(
             files=files,
             modules=reused.draft.modules,

@@ -1,5 +1,8 @@
 """What stands in for a project's own modules where generated code is tried: nothing of the user's is run."""
 
+from collections.abc import Mapping
+
+from maestro_knowledge.scaffold.guards import GuardSource
 from maestro_knowledge.scaffold.layout import Layout
 from maestro_knowledge.scaffold.planning import Installer, Wiring
 from maestro_knowledge.scaffold.sessions import SessionSource
@@ -22,6 +25,16 @@ def stand_in_app(wiring: Wiring, installers: tuple[Installer, ...], layout: Layo
     calls += [f"app.include_router({router.name})" for router in wiring.routers]
     text = "\n".join([*imports, *lines, "app = FastAPI()", *calls]) + "\n"
     return layout.path_of(TRIAL), text
+
+
+def stand_in_guard(guard: GuardSource, layout: Layout, others: Mapping[str, str]) -> dict[str, str]:
+    """The module with the project's check of callers; it may stand in for more than that."""
+    path = layout.path_of(guard.module)
+    check = (
+        f"async def {guard.name}() -> None:\n"
+        '    raise RuntimeError("This stands in for the check of the project.")\n'
+    )
+    return {path: f"{others[path]}\n\n{check}" if path in others else check}
 
 
 def stand_in_sessions(source: SessionSource, layout: Layout) -> dict[str, str]:

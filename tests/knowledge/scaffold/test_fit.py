@@ -279,6 +279,61 @@ def test_the_session_and_base_of_a_project_are_used(tmp_path):
     assert_settled(TESTED, tmp_path)
 
 
+GUARDED = {
+    **BIGGER,
+    "app/auth.py": """
+        from typing import Annotated
+        from fastapi import Depends, HTTPException
+        from fastapi.security import OAuth2PasswordBearer
+        oauth2_scheme = OAuth2PasswordBearer(tokenUrl="token")
+        async def get_current_user(token: Annotated[str, Depends(oauth2_scheme)]) -> str:
+            if token != "known":
+                raise HTTPException(401)
+            return token
+        """,
+    "app/routers/users.py": """
+        from typing import Annotated
+        from fastapi import APIRouter, Depends
+        from app.auth import get_current_user
+        router = APIRouter(prefix="/users", tags=["users"])
+        @router.get("/me")
+        async def read_me(user: Annotated[str, Depends(get_current_user)]) -> str:
+            return user
+        """,
+}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {**TESTED, "options": {"auth": {"scheme": "jwt", "protect": ["create"]}}},
+        {"name": "feed", "pattern": "sse", "options": {"auth": "external_jwt"}},
+    ],
+    ids=["resource", "feature"],
+)
+def test_the_check_of_callers_of_a_project_is_used_and_said(tmp_path, request_):
+    lay(tmp_path, GUARDED)
+    made = make(request_, tmp_path)
+    name = "todos" if request_["name"] == "todo" else "feed"
+    router = (tmp_path / f"app/routers/{name}.py").read_text()
+    assert "from app.auth import get_current_user\n" in router
+    assert "dependencies=[Depends(get_current_user)]" in router
+    taken = {choice.option: choice for choice in made.questions}
+    assert taken["options.auth.by"].taken == "get_current_user of the project"
+    assert "app/auth.py" in taken["options.auth.by"].why
+    assert not list(tmp_path.glob("app/core/*token*"))
+    assert "get_current_user] = refuse" in (tmp_path / f"tests/test_{name}.py").read_text()
+    assert_settled(request_, tmp_path)
+
+
+@pytest.mark.parametrize("auth", ["api_key", {"scheme": "jwt", "issuer": "shop"}])
+def test_a_check_of_another_kind_or_one_that_is_described_is_made(tmp_path, auth):
+    lay(tmp_path, GUARDED)
+    made = make({**BARE, "options": {"tests": False, "auth": auth}}, tmp_path, write=False)
+    router = next(file.content for file in made.files if file.path.endswith("routers/todos.py"))
+    assert "Depends(get_caller)" in router
+
+
 def test_asynchronous_sessions_that_commit_are_used_as_they_are(tmp_path):
     lay(tmp_path, SQLMODEL)
     make(TESTED, tmp_path)

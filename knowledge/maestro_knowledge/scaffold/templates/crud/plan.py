@@ -3,7 +3,7 @@
 from maestro_knowledge.scaffold.crud import make_context
 from maestro_knowledge.scaffold.options import Resource, decide
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by
-from maestro_knowledge.scaffold.protection import PACKAGES, environment_of, steps_of
+from maestro_knowledge.scaffold.protection import environment_of, packages_of, steps_of
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.security import read_auth
@@ -61,8 +61,8 @@ def _packages(resource: Resource) -> tuple[str, ...]:
     """What has to be installed beside the server before the code can be tried."""
     drivers = {"sqlalchemy": ("sqlalchemy", "aiosqlite"), "sqlmodel": ("sqlmodel", "aiosqlite")}
     storage = {**drivers, "asyncpg": ("asyncpg",)}.get(resource.storage, ())
-    settings = ("pydantic_settings",) if storage or resource.auth.scheme != "none" else ()
-    return (*storage, *settings, *PACKAGES.get(resource.auth.scheme, ()))
+    settings = ("pydantic_settings",) if storage else ()
+    return (*storage, *settings, *packages_of(resource.auth))
 
 
 def _environment(resource: Resource) -> dict[str, str]:
