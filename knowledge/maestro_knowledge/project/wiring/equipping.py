@@ -13,6 +13,7 @@ from maestro_knowledge.project.wiring.follow import Wiring
 from maestro_knowledge.project.wiring.values import Attached, Joined, Made, Referred, Value, Wired, Written
 
 _BASE = "starlette.middleware.base.BaseHTTPMiddleware"
+_MANAGER = "contextlib.asynccontextmanager"
 
 
 def equip(wiring: Wiring, wired: Wired, router: Router) -> App:
@@ -128,7 +129,12 @@ def function_of(wiring: Wiring, value: Value | None) -> Function | None:
     """The function that a value is or refers to."""
     if isinstance(value, Referred):
         return value.target.function
-    if isinstance(value, Written) and isinstance(value.node, (ast.Name, ast.Attribute)):
-        found = resolve_path(wiring.project, value.environment.module, value.node)
-        return found.function if found is not None else None
+    if isinstance(value, Written):
+        node = value.node
+        if isinstance(node, ast.Call) and len(node.args) == 1:  # `asynccontextmanager(start_and_stop)`
+            maker = resolve_path(wiring.project, value.environment.module, node.func)
+            node = node.args[0] if maker is not None and maker.name == _MANAGER else node
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            found = resolve_path(wiring.project, value.environment.module, node)
+            return found.function if found is not None else None
     return None

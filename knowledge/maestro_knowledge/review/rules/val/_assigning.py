@@ -3,11 +3,17 @@
 import ast
 from collections.abc import Callable, Iterator
 
+from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.rules.val._models import model_of
 from maestro_knowledge.review.view import View
 
 _RECORDS = frozenset({"table", "sqlalchemy", "dataclass"})
+# Classes of other mappers, whose instances are rows or documents.
+_MAPPED = frozenset(
+    {"beanie.Document", "tortoise.models.Model", "tortoise.Model", "ormar.Model", "mongoengine.Document"}
+    | {"odmantic.Model", "peewee.Model", "aredis_om.HashModel", "aredis_om.JsonModel"}
+)
 _STATEMENTS = frozenset({"sqlalchemy.update", "sqlalchemy.insert", "sqlmodel.update", "sqlmodel.insert"})
 _QUERY_STEPS = frozenset({"query", "filter", "filter_by", "where", "objects"})
 _DOCUMENTS = frozenset(
@@ -57,6 +63,8 @@ def _makes_record(view: View, function: Function, node: ast.Call) -> bool:
     if target is None:
         return False
     if target.cls is not None:
+        if _MAPPED & set(ancestors_of(view.project, target.cls)[1]):
+            return True
         model = model_of(view, target.cls)
         if model is not None:
             return model.kind in _RECORDS

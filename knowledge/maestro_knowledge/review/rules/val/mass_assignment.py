@@ -57,7 +57,19 @@ def _raw_names(view: View, operation: Operation, function: Function) -> frozense
             names.add(name)
         elif name:
             names.update(_parsed_from(view, function, name))
+    names.update(_each_of(function, names))
     return frozenset(names)
+
+
+def _each_of(function: Function, names: set[str]) -> Iterator[str]:
+    """What a loop calls each part of such a body: `for row in rows`."""
+    for node in ast.walk(function.node):
+        if (
+            isinstance(node, ast.For | ast.comprehension)
+            and isinstance(node.target, ast.Name)
+            and any(_names(node.iter, name) for name in names)
+        ):
+            yield node.target.id
 
 
 def _parsed_from(view: View, function: Function, name: str) -> Iterator[str]:
