@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from whoosh import __version__ as whoosh_version
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import IndexReader
 
@@ -17,6 +16,7 @@ from maestro_indexer.manifests import READING, describe_file, read_snapshot_mani
 from maestro_indexer.model import IndexedSnapshot
 from maestro_indexer.readings import READING_FORMAT, load_reading
 from maestro_indexer.schema import SCHEMA_VERSION
+from maestro_indexer.storage import PublishedStorage
 from maestro_knowledge.core.errors import IndexMissing, MaestroError
 from maestro_knowledge.vault.model import Contents, Section
 
@@ -86,7 +86,7 @@ def open_snapshot(folder: Path, info: IndexedSnapshot) -> OpenSnapshot:
 def open_sealed(folder: Path, info: IndexedSnapshot) -> OpenSnapshot:
     """The snapshot in a folder whose files were compared with its manifest, or written with it, just now."""
     try:
-        reader = cast("IndexReader", FileIndex(FileStorage(str(folder), readonly=True)).reader())
+        reader = cast("IndexReader", FileIndex(PublishedStorage(folder)).reader())
     except MaestroError:
         raise
     except Exception as error:  # Whoosh and pickle raise whatever a damaged file leads them to
