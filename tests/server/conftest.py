@@ -14,7 +14,15 @@ from server.http_calls import Server, Start
 
 
 @pytest.fixture
-def start(home: Path, root: Path) -> Iterator[Start]:
+def logs(tmp_path: Path) -> Path:
+    """The folder with what each server wrote to stderr: a file for each, since a pipe that nobody reads fills."""
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start(home: Path, root: Path, logs: Path) -> Iterator[Start]:
     """Starts a server as a child process and waits until it answers."""
     children = []
 
@@ -22,13 +30,14 @@ def start(home: Path, root: Path) -> Iterator[Start]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        child = subprocess.Popen(
-            [str(COMMAND), "serve", "--transport", "http", "--port", str(port), *words],
-            env={**os.environ, "FASTAPI_MAESTRO_HOME": str(home), **environment},
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
+        with (logs / f"{port}.log").open("wb") as log:
+            child = subprocess.Popen(
+                [str(COMMAND), "serve", "--transport", "http", "--port", str(port), *words],
+                env={**os.environ, "FASTAPI_MAESTRO_HOME": str(home), **environment},
+                cwd=root,
+                stdin=subprocess.DEVNULL,
+                stderr=log,
+            )
         children.append(child)
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 60
@@ -43,4 +52,4 @@ def start(home: Path, root: Path) -> Iterator[Start]:
     yield run
     for child in children:
         child.kill()
-        child.communicate()
+        child.wait()

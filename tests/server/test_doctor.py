@@ -35,6 +35,20 @@ def test_a_fresh_installation_is_usable_and_says_what_it_has(root: Path, home: P
     assert done.stderr == ""
 
 
+def test_a_profile_of_the_user_that_cannot_be_read_is_named_with_why(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "ours.md").write_text("no head at all\n")
+
+    done = doctor(root, folder.parent, "--json")
+
+    assert done.returncode == 0, done.stderr
+    found = checks(done)["profiles"]
+    assert found["level"] == "warning"
+    assert "ours.md" in found["detail"]
+    assert "remove it" in found["mend"]
+
+
 def test_a_secret_is_never_shown(root: Path, home: Path) -> None:
     done = doctor(
         root,

@@ -48,10 +48,11 @@ def test_paths_are_off_unless_a_root_is_named(start: Start, root: Path) -> None:
             assert result["content"][0]["text"].startswith("outside_roots: ")
 
 
-def test_a_token_is_needed_beyond_loopback(start: Start) -> None:
+def test_a_token_is_needed_beyond_loopback(start: Start, logs: Path) -> None:
     child, _ = start("--host", "0.0.0.0")
     assert child.wait(60) == 2
-    assert child.stderr.read().decode().startswith("bad_argument: HTTP on 0.0.0.0 needs a token.")
+    (said,) = (log.read_text() for log in logs.iterdir())
+    assert said.startswith("bad_argument: HTTP on 0.0.0.0 needs a token.")
 
 
 def test_a_wrong_token_is_refused_and_the_right_one_served(start: Start) -> None:
@@ -78,7 +79,7 @@ def test_a_polite_signal_ends_it_cleanly(start: Start) -> None:
     assert child.wait(30) == 0
 
 
-def test_logs_are_json_lines_with_the_call_s_id_and_never_its_content(start: Start) -> None:
+def test_logs_are_json_lines_with_the_call_s_id_and_never_its_content(start: Start, logs: Path) -> None:
     child, url = start("--log-format", "json", FASTAPI_MAESTRO_LOG_LEVEL="info")
     call = {
         "jsonrpc": "2.0",
@@ -88,7 +89,8 @@ def test_logs_are_json_lines_with_the_call_s_id_and_never_its_content(start: Sta
     }
     httpx.post(f"{url}/mcp", json=call, headers=HEADERS, timeout=60)
     child.send_signal(signal.SIGTERM)
-    _, errors = child.communicate(timeout=30)
+    child.wait(30)
+    (errors,) = (log.read_bytes() for log in logs.iterdir())
     lines = [json.loads(line) for line in errors.splitlines()]
     logged = next(line for line in lines if line.get("tool") == "review_endpoint")
     assert logged["request_id"]

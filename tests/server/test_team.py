@@ -99,6 +99,7 @@ def test_a_name_is_given_once_and_an_unknown_one_names_the_nearest(tmp_path: Pat
 def test_a_broken_token_file_lets_nobody_in_and_says_so(tmp_path: Path, content: bytes) -> None:
     tokens = TokenFile(tmp_path / "tokens.json")
     (tmp_path / "tokens.json").write_bytes(content)
+    tokens.take_up()
 
     assert tokens.find("") is None
     if content != b"{}":
@@ -106,19 +107,23 @@ def test_a_broken_token_file_lets_nobody_in_and_says_so(tmp_path: Path, content:
             tokens.listed()
 
 
-def test_off_loopback_needs_a_token_of_any_kind(home: Path, root: Path) -> None:
+def refused_start(home: Path, root: Path, *words: str, **environment: str) -> str:
+    """What a server says that does not start, as it must."""
     done = subprocess.run(
-        [str(COMMAND), "serve", "--transport", "http", "--host", "0.0.0.0"],
-        env={"FASTAPI_MAESTRO_HOME": str(home), "PATH": ""},
+        [str(COMMAND), "serve", "--transport", "http", *words],
+        env={"FASTAPI_MAESTRO_HOME": str(home), "PATH": "", **environment},
         cwd=root,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-
     assert done.returncode == 2
-    assert "token add" in done.stderr
+    return done.stderr
+
+
+def test_off_loopback_needs_a_token_of_any_kind(home: Path, root: Path) -> None:
+    assert "token add" in refused_start(home, root, "--host", "0.0.0.0")
 
 
 # ── signed tokens ────────────────────────────────────────────────────────────────────────────────────────
@@ -200,22 +205,9 @@ def test_a_signed_token_is_checked_whole(start: Start, issuer: Issuer) -> None:
 
 
 def test_a_jwks_address_alone_is_refused_with_what_lacks(home: Path, root: Path) -> None:
-    done = subprocess.run(
-        [str(COMMAND), "serve", "--transport", "http"],
-        env={
-            "FASTAPI_MAESTRO_HOME": str(home),
-            "FASTAPI_MAESTRO_JWKS_URL": "http://127.0.0.1:1/",
-            "PATH": "",
-        },
-        cwd=root,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    said = refused_start(home, root, FASTAPI_MAESTRO_JWKS_URL="http://127.0.0.1:1/")
 
-    assert done.returncode == 2
-    assert "FASTAPI_MAESTRO_JWT_ISSUER" in done.stderr
+    assert "FASTAPI_MAESTRO_JWT_ISSUER" in said
 
 
 # ── limits ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -312,6 +304,6 @@ def test_several_workers_answer_and_end_together(start: Start) -> None:
     assert httpx.post(f"{url}/mcp", json=search("cors"), headers=HEADERS, timeout=60).status_code == 200
 
     child.terminate()
-    child.communicate(timeout=30)
+    child.wait(30)
 
     assert child.returncode == 0

@@ -17,7 +17,10 @@ class _TooSlow(Exception):
 
 
 class BoundedBodies:
-    """Answers 413 to a body above the limit, whether it says its length or not, and 408 to a slow one."""
+    """Answers 413 to a body above the limit, whether it says its length or not, and 408 to a slow one.
+
+    A compressed body gets 415: what it swells to could not be known before it is unpacked.
+    """
 
     def __init__(self, app: ASGIApp, limit: int, seconds: float = SECONDS) -> None:
         self.app = app
@@ -29,7 +32,12 @@ class BoundedBodies:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        headers = dict(scope["headers"])
+        if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+            text = "bad_argument: request bodies are taken as they are. Send yours without Content-Encoding."
+            await JSONResponse({"error": text}, status_code=415)(scope, receive, send)
+            return
+        declared = headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > self.limit:
             await self._refuse(scope, receive, send)
             return

@@ -15,6 +15,7 @@ from maestro_knowledge.core.settings import Settings
 from maestro_knowledge.profiles.load import load_profiles
 from maestro_knowledge.profiles.model import Profile
 from maestro_server.app.calls import CallLog, TidyErrors
+from maestro_server.app.sweeping import Sweep
 from maestro_server.expert.facade import Expert
 from maestro_server.prompts.profiles import make_profile_prompts
 from maestro_server.prompts.ways import WAYS
@@ -74,7 +75,7 @@ def build_server(
         version=version(NAME),
         lifespan=open_expert,
         tools=[LeanTool.from_function(tool, auth=_scope(tool) if scoped else None) for tool in tools],
-        middleware=[CallLog(), *watch, TidyErrors(tuple(tool.__name__ for tool in tools))],
+        middleware=[Sweep(), CallLog(), *watch, TidyErrors(tuple(tool.__name__ for tool in tools))],
         mask_error_details=True,
         on_duplicate="error",
         cache_ttl=300,

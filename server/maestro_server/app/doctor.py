@@ -15,6 +15,7 @@ from maestro_knowledge.core.settings import Settings
 from maestro_server.app.clients import command
 from maestro_server.expert.answers import outline
 from maestro_server.expert.facade import Expert
+from maestro_server.expert.quoting import one_line
 
 Level = Literal["ok", "warning", "broken"]
 _PACKAGES = (
@@ -51,7 +52,7 @@ class Report:
 
 def examine(settings: Settings) -> Report:
     """Looks at everything and changes nothing but a missing embedded index, which is built."""
-    checks = [*_installation(), *_places(settings), *_knowledge(settings)]
+    checks = [*_installation(), *_places(settings), *_knowledge(settings), *_profiles(settings)]
     usable = all(check.level != "broken" for check in checks)
     data = {
         "usable": usable,
@@ -147,3 +148,18 @@ def _knowledge(settings: Settings) -> Iterator[Check]:
             status["last_refresh"]["error"],
             "Run `indexer refresh` to see it again.",
         )
+
+
+def _profiles(settings: Settings) -> Iterator[Check]:
+    from maestro_server.expert import profiling  # noqa: PLC0415 - nobody else here needs profiles
+
+    try:
+        unread = profiling.find_all(Expert(settings), "").unread
+    except MaestroError as error:
+        yield Check("profiles", "warning", error.message, error.hint)
+        return
+    if not unread:
+        yield Check("profiles", "ok", "all can be read")
+    for each in unread:
+        mend = "Mend the file or remove it; the other profiles are served."
+        yield Check("profiles", "warning", f"{one_line(each.place)}: {one_line(each.why, 300)}", mend)

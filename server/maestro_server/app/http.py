@@ -3,6 +3,7 @@
 import ipaddress
 from typing import TYPE_CHECKING, Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -94,7 +95,7 @@ def _add_watching(
 
     @server.custom_route("/ready", methods=["GET"])
     async def ready(_: Request) -> Response:
-        state = readiness.look()
+        state = await run_in_threadpool(readiness.look)
         return JSONResponse(state.data(), status_code=200 if state.is_ready else 503)
 
     @server.custom_route("/metrics", methods=["GET"])
@@ -105,7 +106,8 @@ def _add_watching(
         if metrics is None:
             missing = NotBuilt("Metrics need an extra.", "pip install 'fastapi-maestro[team]'")
             return JSONResponse({"error": str(missing)}, 501)
-        return Response(metrics.text(readiness.look()), media_type="text/plain; version=0.0.4")
+        state = await run_in_threadpool(readiness.look)
+        return Response(metrics.text(state), media_type="text/plain; version=0.0.4")
 
 
 async def _is_let_in(auth: "AuthProvider", request: Request) -> bool:

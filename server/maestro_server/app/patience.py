@@ -1,6 +1,7 @@
 """Connections that send nothing, or a byte now and then, are ended: they hold memory that others need."""
 
 import asyncio
+import socket
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -16,6 +17,10 @@ class ImpatientProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for the first request."""
         super().connection_made(transport)
+        # asyncio does this only where the listening socket named its protocol; with several workers uvicorn's
+        # does not, and each answer, a head and a body, would wait 40 ms for the client to confirm the head.
+        if (line := transport.get_extra_info("socket")) is not None:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._wait()
 
     def data_received(self, data: bytes) -> None:

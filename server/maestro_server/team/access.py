@@ -11,6 +11,7 @@ from fastmcp.server.auth import (
     TokenVerifier,
 )
 from pydantic import AnyHttpUrl
+from starlette.concurrency import run_in_threadpool
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.settings import Settings
@@ -29,6 +30,8 @@ class OwnTokens(TokenVerifier):
         """The access that `token` gives, if any."""
         if self._shared and hmac.compare_digest(token.encode("utf-8", "replace"), self._shared):
             return AccessToken(token=token, client_id="shared", scopes=list(SCOPES))
+        if self._file.is_changed():
+            await run_in_threadpool(self._file.take_up)
         if found := self._file.find(token):
             return AccessToken(token=token, client_id=found.name, scopes=list(found.scopes))
         return None

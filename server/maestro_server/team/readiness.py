@@ -70,6 +70,7 @@ class Readiness:
 
     def _age(self, built_at: str) -> float:
         try:
-            return (self._now() - datetime.fromisoformat(built_at)).total_seconds()
+            age = (self._now() - datetime.fromisoformat(built_at)).total_seconds()
         except (ValueError, TypeError):
             return 0.0
+        return max(age, 0.0)  # a clock that was set back makes nothing younger than new

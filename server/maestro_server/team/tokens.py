@@ -42,10 +42,22 @@ class TokenFile:
         self._seen: tuple[tuple[int, ...] | None, dict[str, Token]] = (None, {})
 
     def find(self, secret: str) -> Token | None:
-        """The token that this is, if it is one; an unreadable file lets nobody in."""
+        """The token that this is, if it is one of those taken up last."""
         # A token is 256 random bits: a plain digest of it can neither be guessed nor searched for.
         digest = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-        return self._by_digest().get(digest)
+        return self._seen[1].get(digest)
+
+    def is_changed(self) -> bool:
+        """Whether the file is another one than was taken up."""
+        return self._mark() != self._seen[0]
+
+    def take_up(self) -> None:
+        """Reads the file; an unreadable one lets nobody in."""
+        mark = self._mark()
+        try:
+            self._seen = (mark, {token.digest: token for token in self._read()})
+        except MaestroError:
+            self._seen = (mark, {})
 
     def listed(self) -> tuple[Token, ...]:
         """Every token, by name."""
@@ -75,18 +87,12 @@ class TokenFile:
             raise NotFound(f"There is no token {quote(name)}.", "`token list` names them.", near)
         self._write(left)
 
-    def _by_digest(self) -> dict[str, Token]:
+    def _mark(self) -> tuple[int, ...] | None:
         try:
             status = self._path.stat()
         except OSError:
-            return {}
-        mark = (status.st_mtime_ns, status.st_ino, status.st_size)
-        if self._seen[0] != mark:
-            try:
-                self._seen = (mark, {token.digest: token for token in self._read()})
-            except MaestroError:
-                self._seen = (mark, {})
-        return self._seen[1]
+            return None
+        return (status.st_mtime_ns, status.st_ino, status.st_size)
 
     def _read(self) -> list[Token]:
         try:

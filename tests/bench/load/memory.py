@@ -18,6 +18,7 @@ from bench.load.pressing import (
     OURS,
     QUERIES,
     Arguments,
+    end_politely,
     environment,
     missing,
     press,
@@ -39,9 +40,9 @@ def calls(first: int) -> Iterator[tuple[str, Arguments]]:
     for number in range(first, first + LINES):
         query = f"{QUERIES[number % len(QUERIES)]} {QUERIES[number * 7 % len(QUERIES)]} word{number}"
         kind = number % 20
-        if kind < 12:
+        if kind < 5:
             yield "search_docs", {"query": query}
-        elif kind < 17:
+        elif kind < 18:
             yield "read_docs", {"ref": "guide:async-database", "max_tokens": 500 + number % 1000}
         elif kind < 19:
             yield "explain_error", {"error": f"RuntimeError: there is no current event loop {number}"}
@@ -73,6 +74,7 @@ def watch(total: int, clients: int) -> list[tuple[int, float]]:
 
 def main() -> None:
     """Prints the table, and writes it as JSON where that is asked for."""
+    end_politely()
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--calls", type=int, default=100_000)
     parser.add_argument("--clients", type=int, default=8)

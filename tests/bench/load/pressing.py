@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -57,6 +58,11 @@ class Pressed:
     def rate(self) -> float:
         """Calls a second."""
         return self.requests / self.seconds
+
+
+def end_politely() -> None:
+    """Makes a signal end the servers as well."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def missing() -> str:

@@ -29,6 +29,7 @@ from bench.load.pressing import (
     OURS,
     Arguments,
     Pressed,
+    end_politely,
     environment,
     missing,
     press,
@@ -175,6 +176,7 @@ def measure(clients: Sequence[int], seconds: int) -> list[Row]:
 
 def main() -> None:
     """Prints the table, and writes it as JSON where that is asked for."""
+    end_politely()
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seconds", type=int, default=15)
     parser.add_argument("--short", action="store_true", help=f"{SHORT} s each: about four minutes in all")
