@@ -26,6 +26,7 @@ _CARRIERS = (
         ast.Attribute,
         ast.Subscript,
         ast.Slice,
+        ast.BinOp,
     ),
     *(ast.keyword, ast.Await),
 )
@@ -107,7 +108,7 @@ def _looks(function: Function, parameters: tuple[Parameter, ...], view: View) ->
 
 def _asks_who(function: Function, name: str, view: View) -> bool:
     """Whether the function reads of the request what may tell the client, or gives it to somebody who may."""
-    for node in ast.walk(function.node):
+    for node in _in_body(function):
         if isinstance(node, ast.Name) and node.id == name:
             above = view.parent(node)
             if not isinstance(above, ast.Attribute) or above.attr in _TELLING:
@@ -117,16 +118,30 @@ def _asks_who(function: Function, name: str, view: View) -> bool:
 
 def _is_used(function: Function, parameter: Parameter, view: View) -> bool:
     """Whether the value goes anywhere but into what is returned."""
-    uses = (
-        node
-        for node in ast.walk(function.node)  # nested functions too: the check may stand in one
-        if isinstance(node, ast.Name) and node.id == parameter.name
+    return any(
+        isinstance(node, ast.Name)
+        and node.id == parameter.name
+        and not _is_handed_back(node, function.module, view)
+        for node in _in_body(function)
     )
-    return any(not _is_handed_back(node, view) for node in uses)
 
 
-def _is_handed_back(node: ast.AST, view: View) -> bool:
+def _in_body(function: Function) -> Iterator[ast.AST]:
+    """What stands in the function, nested functions too: the check may stand in one."""
+    for statement in function.node.body if isinstance(function.node.body, list) else ():
+        yield from ast.walk(statement)
+
+
+def _is_handed_back(node: ast.AST, module: Module, view: View) -> bool:
     above = view.parent(node)
-    while isinstance(above, _CARRIERS):
+    while isinstance(above, _CARRIERS) or (isinstance(above, ast.Call) and _is_made_of(above, module, view)):
         above = view.parent(above)
     return isinstance(above, ast.Return)
+
+
+def _is_made_of(call: ast.Call, module: Module, view: View) -> bool:
+    """Whether the call only makes an object that describes data, such as `User(name=token)`."""
+    target = view.target(module, call.func)
+    models = view.once("aut.models", lambda: {model.cls: model for model in view.project.models})
+    model = models.get(target.cls) if target and target.cls else None
+    return model is not None and not model.validators and "__init__" not in model.cls.methods

@@ -26,9 +26,15 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
             continue
         tables = {
             model.cls.name
-            for model in models_in(view.type(function.module, returned.value), view)
+            for value in _parts(returned.value)
+            for model in models_in(view.type(function.module, value), view)
             if model.kind in ("table", "sqlalchemy")
         }
         for name in sorted(tables):
             message = f"`{function.name}` returns `{name}` with no response model: every column goes out."
             yield Report(function.module, returned, message, subject=name)
+
+
+def _parts(value: ast.expr) -> list[ast.expr]:
+    """What is sent of the value: of `{"user": user}` the values."""
+    return [one for one in value.values if one is not None] if isinstance(value, ast.Dict) else [value]

@@ -69,7 +69,10 @@ def check(function: Function, view: View) -> Iterator[Report]:
         if not isinstance(call, ast.Call) or call in seen or not _is_sink(function, call, view):
             continue
         given = argument(call, 0, "query", "sql", "statement", "text", "clause", "operation")
-        if given is None or _is_made_by_text(view, function, given) or not _is_sql(view, function, given):
+        if given is None or _is_made_by_text(view, function, given):
+            continue
+        # Whatever `text(…)` is given becomes SQL, be it only the name of a column to sort by.
+        if view.name(function.module, call.func) not in _TEXTS and not _is_sql(view, function, given):
             continue
         origin = _origin(view, flow, function, given)
         if origin is None:
