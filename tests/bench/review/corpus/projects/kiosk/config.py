@@ -1,0 +1,2 @@
+ORIGINS = ["http://localhost:3000", "*"]
+CREDENTIALS = True
