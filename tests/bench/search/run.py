@@ -21,6 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from bench.search.clients import measure_clients
 from bench.table import Row as Line
 from bench.table import write_json
 from eval.fts5 import Fts5
@@ -39,6 +40,7 @@ LIMIT = 5
 ROUNDS = 3
 THREADS = 8
 VERSIONS = 10
+ASKED_OVER_STDIO = 60
 SIZES = (1_200, 12_000, 120_000)
 COLUMNS = ("p50 ms", "p95 ms", "p99 ms", "x FTS5")
 Ask = Callable[[str], object]
@@ -57,6 +59,7 @@ def main() -> int:
         return 0
     library = gate_library()
     rows = dict(measure_queries(library))
+    rows.update(measure_stdio(library))
     rows["opening an index"] = measure_in_a_process(library)
     if options.scale:
         rows.update(measure_growth(library))
@@ -72,7 +75,7 @@ def as_table(rows: dict[str, Row]) -> Iterator[Line]:
     for name, row in rows.items():
         if "p50 ms" in row and row is not peer:
             for column, aim in (("p50 ms", "<= 5 ms"), ("p95 ms", "<= 15 ms")):
-                is_ours = name.startswith("Maestro")
+                is_ours = name.startswith("Maestro") and "stdio" not in name  # the aims are for in-process
                 what = f"{name}: {column.removesuffix(' ms')}"
                 yield Line(what, row[column], "SQLite FTS5", peer[column], "ms", aim if is_ours else "")
         elif row is not peer:
@@ -145,6 +148,14 @@ def spread(spent: Iterable[float]) -> Row:
 def ratio(ours: Row, theirs: Row) -> Row:
     """The row, and how it stands to FTS5 at the median."""
     return {**ours, "x FTS5": ours["p50 ms"] / theirs["p50 ms"]}
+
+
+def measure_stdio(library: Library) -> Iterator[tuple[str, Row]]:
+    """The same through the protocol; what a call costs that does nothing is among it."""
+    queries = [str(query["query"]) for query in query_sets()["dev"]][:ASKED_OVER_STDIO]
+    main = next(one for one in library.contents if one.snapshot.layer in {"git", "sdist"})
+    for name, spent in measure_clients(main, queries):
+        yield name, spread(spent)
 
 
 def many_versions(view: View) -> View:
