@@ -107,7 +107,7 @@ class _Writer:
 
     def filter(self, item: Field) -> str:
         if item.shape.type == "literal" and not isinstance(item.shape.values[0], str):
-            return f"{item.attribute}: {annotations.spell_stored(item.shape)} | None = None"
+            return self._line(item, ["None"], "None", type_=annotations.spell_stored(item.shape))
         return self._line(item, ["None"], "None")
 
     def spell_inner(self, item: Field, examples: list[Any]) -> Node:
@@ -122,8 +122,16 @@ class _Writer:
             return self._line(item, ["MISSING", *options], "MISSING")
         return self._line(item, ["None"], "None")
 
-    def _line(self, item: Field, options: list[str], default: Node | None, *, alias: str = "alias") -> str:
-        source: Node = " | ".join([self._names[item.wire], *options])
+    def _line(
+        self,
+        item: Field,
+        options: list[str],
+        default: Node | None,
+        *,
+        alias: str = "alias",
+        type_: str = "",
+    ) -> str:
+        source: Node = " | ".join([type_ or self._names[item.wire], *options])
         if item.has_alias:
             source = subscript("Annotated", source, call("Field", **{alias: quote_text(item.wire)}))
         head = f"{item.attribute}: "

@@ -99,9 +99,7 @@ def make(made: Made, request: dict[str, Any], rates: Rates) -> list[str]:
     for check in answer.checks:
         rates.note(made, check.name, check.verdict, check.detail)
     for item in answer.checklist:
-        rates.note(
-            made, "checklist", VERDICTS[item.verdict], f"{item.item}: {item.evidence}"
-        )
+        rates.note(made, "checklist", VERDICTS[item.verdict], f"{item.item}: {item.evidence}")
     if answer.written and "spec" not in request:
         again = plan_route(request, project_root=made.root)
         changed = [file.path for file in again if file.action != "unchanged"]

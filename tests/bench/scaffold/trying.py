@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import io
 import os
+import resource
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -34,8 +36,26 @@ LOADED = (
 )
 """Starting Python and importing these costs more than most of the tests that follow."""
 
-SECONDS = 180
-PYTEST = ("-q", "-W", "error", "-o", "faulthandler_timeout=60", "-p", "no:cacheprovider", "--no-header")
+SECONDS = 900
+CPU_SECONDS = 120
+"""What tests may use: on a machine that is busy with others, the clock says little."""
+
+PYTEST = ("-q", "-W", "error", "-o", "faulthandler_timeout=300", "-p", "no:cacheprovider", "--no-header")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One project's tests, and the modules that they are to run.
+
+    Without `greenlets` some lines that SQLAlchemy's asyncio calls are not seen. With them coverage may hang: it
+    keeps a table by greenlet, and the end of any thread of the test client clears it at any moment.
+    """
+
+    root: Path
+    source: Path
+    modules: Sequence[str]
+    tests: Sequence[str]
+    greenlets: bool = False
 
 
 class Trials:
@@ -45,12 +65,10 @@ class Trials:
         self._context = get_context("forkserver")
         self._context.set_forkserver_preload(list(LOADED))
 
-    def run(
-        self, root: Path, source: Path, *, modules: Sequence[str], tests: Sequence[str]
-    ) -> dict[str, Any]:
+    def run(self, job: "Job") -> dict[str, Any]:
         """How pytest ended, what it said, and the report of coverage; one that hangs is ended."""
         ours, theirs = self._context.Pipe(duplex=False)
-        child = self._context.Process(target=_run, args=(theirs, root, source, modules, tests))
+        child = self._context.Process(target=_run, args=(theirs, job))
         child.start()
         theirs.close()
         try:
@@ -63,7 +81,7 @@ class Trials:
         finally:
             child.kill()
             child.join()
-        return {"code": 124, "said": f"{_read(root / OUTPUT)}\n{why}", "report": ""}
+        return {"code": 124, "said": f"{_read(job.root / OUTPUT)}\n{why}", "report": ""}
 
 
 OUTPUT = "matrix-output.txt"
@@ -91,23 +109,25 @@ def make_database(name: str) -> str:
     return f"{server.rpartition('/')[0]}/{name}"
 
 
-def _run(answer: Any, root: Path, source: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
+def _run(answer: Any, job: Job) -> None:
     import coverage
     import pytest
 
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    root = job.root
     os.chdir(root)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    if any("TEST_DATABASE_URL" in (root / path).read_text(encoding="utf-8") for path in tests):
+    if any("TEST_DATABASE_URL" in (root / path).read_text(encoding="utf-8") for path in job.tests):
         os.environ["TEST_DATABASE_URL"] = make_database(f"tests_{root.name}")
-    sys.path[:0] = list(dict.fromkeys([str(source), str(root)]))
+    sys.path[:0] = list(dict.fromkeys([str(job.source), str(root)]))
     sys.dont_write_bytecode = True
     with _said_to(root / OUTPUT):
         measure = coverage.Coverage(
-            data_file=None, branch=True, include=list(modules), concurrency=["greenlet", "thread"],
+            data_file=None, branch=True, include=list(job.modules), concurrency=["greenlet", "thread"] if job.greenlets else ["thread"],
             config_file=False, messages=False,
         )  # fmt: skip
         measure.start()
-        code = int(pytest.main([*PYTEST, *tests]))
+        code = int(pytest.main([*PYTEST, *job.tests]))
         measure.stop()
         report = io.StringIO()
         with contextlib.suppress(coverage.CoverageException):

@@ -54,3 +54,36 @@ def test_lists_are_cut_filtered_and_ordered(style, storage):
         id_type="integer",
     )
     assert "test_a_unique_value_is_taken_once" in files["tests/test_badges.py"]
+
+
+def test_a_list_is_filtered_by_numbers_under_the_name_of_their_field():
+    request = {
+        "name": "badge",
+        "fields": ["label:string(max_length=9)", {"name": "copy", "type": "literal", "values": [1, 2]}],
+        "options": {"filters": ["copy"]},
+    }
+    made = scaffold_route(request, project_root=None, write=False)
+    assert {check.verdict for check in made.checks} == {"pass"}, made.checks
+
+
+def test_pages_follow_one_another_by_a_truth_value():
+    request = {
+        "name": "badge",
+        "fields": ["done:boolean=false"],
+        "options": {"storage": "sqlmodel", "pagination": "cursor", "sort": ["done"]},
+    }
+    made = scaffold_route(request, project_root=None, write=False)
+    assert {check.verdict for check in made.checks} == {"pass"}, made.checks
+
+
+def test_a_long_name_is_spelled_short_in_code_and_whole_in_the_path():
+    name = "an extraordinarily long winded administrative category"
+    request = {"name": name, "pattern": "external_apis", "options": {"tests": False}}
+    made = scaffold_route(request, project_root=None, write=False)
+    assert "fail" not in {check.verdict for check in made.checks}
+    files = {file.path: file.content for file in made.files}
+    router = files["app/winded_administrative_category/router.py"]
+    assert f'prefix="/{name.replace(" ", "-")}"' in router
+    lines = [line for path, text in files.items() if path.endswith(".py") for line in text.splitlines()]
+    assert max(map(len, lines)) <= 88
+    assert any(choice.option == "name" for choice in made.questions)
