@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from maestro_knowledge.project.lean import by_kind
 from maestro_knowledge.project.symbols import Binding, Scope
 
 if TYPE_CHECKING:
@@ -29,19 +30,18 @@ def _outer_scope(walk: "Walk", scope: Scope, name: str) -> Scope:
 
 def _bind_target(walk: "Walk", target: Any, binding: Binding) -> None:
     """Binds a name, the names of a tuple, or an attribute of `self`."""
-    kind = type(target)
-    if kind is ast.Name:
+    if isinstance(target, ast.Name):
         _bind(walk, target.id, binding)
-    elif kind is ast.Attribute:
+    elif isinstance(target, ast.Attribute):
         _bind_attribute(walk, target, binding)
-    elif kind is ast.Tuple or kind is ast.List:
+    elif isinstance(target, ast.Tuple | ast.List):
         loose = "unpack" if binding.kind == "assign" else binding.kind
         for position, part in enumerate(target.elts):
             inner = Binding(loose, binding.node, binding.value, None, position + 1)
-            if type(part) in {ast.Tuple, ast.List}:
+            if isinstance(part, ast.Tuple | ast.List):
                 inner = Binding(loose, binding.node, _element(binding.value, position))
             _bind_target(walk, part, inner)
-    elif kind is ast.Starred:
+    elif isinstance(target, ast.Starred):
         _bind_target(walk, target.value, Binding("unpack", binding.node))
 
 
@@ -52,7 +52,7 @@ def _element(value: ast.expr | None, position: int) -> ast.expr | None:
 
 
 def _bind_attribute(walk: "Walk", target: Any, binding: Binding) -> None:
-    if walk.instance is not None and type(target.value) is ast.Name:
+    if walk.instance is not None and isinstance(target.value, ast.Name):
         name, cls = walk.instance
         if target.value.id == name:
             cls.attributes[target.attr].append(binding)
@@ -112,13 +112,13 @@ def _import_from(walk: "Walk", node: Any) -> None:
 
 
 def _outer(walk: "Walk", node: Any) -> None:
-    word = "global" if type(node) is ast.Global else "nonlocal"
+    word = "global" if isinstance(node, ast.Global) else "nonlocal"
     for name in node.names:
         walk.scope.outer_names[name] = word
 
 
 def _match(walk: "Walk", node: Any) -> None:
-    name = node.rest if type(node) is ast.MatchMapping else node.name
+    name = node.rest if isinstance(node, ast.MatchMapping) else node.name
     if name:
         walk.scope.bindings[name].append(Binding("match", node))
 
@@ -129,7 +129,7 @@ def _type_alias(walk: "Walk", node: Any) -> None:
 
 def _delete(walk: "Walk", node: Any) -> None:
     for target in node.targets:
-        if type(target) is ast.Name:
+        if isinstance(target, ast.Name):
             walk.scope.bindings[target.id].append(Binding("delete", node))
 
 
@@ -137,7 +137,7 @@ def _name(walk: "Walk", node: Any) -> None:
     node.scope = walk.scope  # spares every lookup the way up the tree
 
 
-BINDERS: dict[type[ast.AST], Callable[["Walk", Any], None]] = {
+_BINDERS: dict[type[ast.AST], Callable[["Walk", Any], None]] = {
     ast.Name: _name,
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,
@@ -158,4 +158,5 @@ BINDERS: dict[type[ast.AST], Callable[["Walk", Any], None]] = {
     ast.Delete: _delete,
 }
 if hasattr(ast, "TypeAlias"):
-    BINDERS[ast.TypeAlias] = _type_alias  # pyright: ignore[reportAttributeAccessIssue] # Python 3.12
+    _BINDERS[ast.TypeAlias] = _type_alias  # pyright: ignore[reportAttributeAccessIssue] # Python 3.12
+BINDERS = by_kind(_BINDERS)

@@ -5,39 +5,8 @@ from collections import defaultdict
 from typing import Any
 
 from maestro_knowledge.project.bindings import BINDERS
+from maestro_knowledge.project.lean import FIELDS, PLAIN, by_kind
 from maestro_knowledge.project.symbols import Binding, Class, Function, Module, Scope
-
-_LEAVES = (
-    ast.Constant,
-    ast.Name,
-    ast.Global,
-    ast.Nonlocal,
-    ast.Pass,
-    ast.Break,
-    ast.Continue,
-    ast.alias,
-    ast.MatchSingleton,
-)
-_NO_NODES = frozenset(
-    {"ctx", "op", "ops", "attr", "id", "type_comment", "conversion", "level", "is_async", "simple", "module"}
-    | {"tag", "str", "rest", "kwd_attrs", "type_ignores", "kind"}
-)
-
-
-def _child_fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    if kind in _LEAVES:
-        return ()
-    text = {"name"} if kind is not getattr(ast, "TypeAlias", None) else set()
-    if kind in {ast.arg, ast.keyword}:
-        text = {"arg"}
-    return tuple(name for name in kind._fields if name not in _NO_NODES and name not in text)
-
-
-FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
-    kind: _child_fields(kind)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-}
 
 
 class Walk:
@@ -83,7 +52,7 @@ def _open_function(walk: Walk, node: Any) -> None:
     walk.visit(node.args, node)
     walk.visit_all((node.returns, *getattr(node, "type_params", ())), node)
     scope = _new_scope("function", node, walk)
-    is_async = type(node) is ast.AsyncFunctionDef
+    is_async = isinstance(node, ast.AsyncFunctionDef)
     function = Function(node.name, walk.prefix + node.name, walk.module, node, scope, walk.owner, is_async)
     node.definition = function
     walk.module.functions.append(function)
@@ -148,7 +117,7 @@ def _open_comprehension(walk: Walk, node: Any) -> None:
     walk.module.scopes[node] = scope
     walk.scope = scope
     walk.visit_all(node.generators, node)
-    if type(node) is ast.DictComp:
+    if isinstance(node, ast.DictComp):
         walk.visit_all((node.key, node.value), node)
     else:
         walk.visit(node.elt, node)
@@ -161,16 +130,18 @@ def _new_scope(kind: Any, node: ast.AST, walk: Walk) -> Scope:
     return scope
 
 
-OPENERS: dict[type[ast.AST], Any] = {
-    ast.FunctionDef: _open_function,
-    ast.AsyncFunctionDef: _open_function,
-    ast.ClassDef: _open_class,
-    ast.Lambda: _open_lambda,
-    ast.ListComp: _open_comprehension,
-    ast.SetComp: _open_comprehension,
-    ast.DictComp: _open_comprehension,
-    ast.GeneratorExp: _open_comprehension,
-}
+OPENERS: dict[type[ast.AST], Any] = by_kind(
+    {
+        ast.FunctionDef: _open_function,
+        ast.AsyncFunctionDef: _open_function,
+        ast.ClassDef: _open_class,
+        ast.Lambda: _open_lambda,
+        ast.ListComp: _open_comprehension,
+        ast.SetComp: _open_comprehension,
+        ast.DictComp: _open_comprehension,
+        ast.GeneratorExp: _open_comprehension,
+    }
+)
 
 
 def index_module(
@@ -195,6 +166,8 @@ def index_module(
         in_scope=in_scope,
     )
     Walk(module).visit(tree, None)
+    for kind in list(module.nodes):
+        module.nodes[PLAIN[kind]] = module.nodes.pop(kind)
     return module
 
 

@@ -15,6 +15,7 @@ from maestro_knowledge.project.known import (
     instance_call_result,
     is_deep,
 )
+from maestro_knowledge.project.lean import by_kind
 from maestro_knowledge.project.lookup import ancestors_of, find_bindings, look_up_path, member_of_class
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.queries import queried
@@ -256,16 +257,18 @@ def _subscript(project: Project, module: Module, node: ast.Subscript) -> Type | 
     return item(owner, position if isinstance(position, int) else None)
 
 
-_READERS: dict[type[ast.expr], Reader] = {
-    ast.Name: _name,
-    ast.Attribute: _attribute,
-    ast.Call: _call,
-    ast.Await: _await,
-    ast.Subscript: _subscript,
-    **display_readers(infer),
-    ast.NamedExpr: lambda project, module, node: infer(project, module, node.value),
-    ast.IfExp: lambda project, module, node: agree(
-        infer(project, module, n) for n in (node.body, node.orelse)
-    ),
-    ast.BoolOp: lambda project, module, node: agree(infer(project, module, n) for n in node.values),
-}
+_READERS: dict[type[ast.expr], Reader] = by_kind(
+    {
+        ast.Name: _name,
+        ast.Attribute: _attribute,
+        ast.Call: _call,
+        ast.Await: _await,
+        ast.Subscript: _subscript,
+        **display_readers(infer),
+        ast.NamedExpr: lambda project, module, node: infer(project, module, node.value),
+        ast.IfExp: lambda project, module, node: agree(
+            infer(project, module, n) for n in (node.body, node.orelse)
+        ),
+        ast.BoolOp: lambda project, module, node: agree(infer(project, module, n) for n in node.values),
+    }
+)

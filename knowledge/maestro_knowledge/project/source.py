@@ -10,6 +10,7 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
+from maestro_knowledge.project.lean import make_lean
 from maestro_knowledge.project.newer_syntax import respell
 
 _MAGIC = re.compile(r"\s*(%{1,2}[a-zA-Z]|!\s*[a-zA-Z./]|\?\w|\w+\?$)")
@@ -80,7 +81,7 @@ def parse(text: str) -> ast.Module:
     if "\0" in text:
         raise Unreadable("contains null bytes")
     try:
-        return ast.parse(text)
+        return make_lean(ast.parse(text))
     except SyntaxError as error:
         tree = _parse_newer(text)
         if tree is not None:
@@ -98,7 +99,7 @@ def _parse_newer(text: str) -> ast.Module | None:
     if spelled == text:
         return None
     try:
-        return ast.parse(spelled)
+        return make_lean(ast.parse(spelled))
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError, SystemError):
         return None
 

@@ -4,6 +4,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from maestro_knowledge.project.inference import is_kind_of
+from maestro_knowledge.project.lean import by_kind
 from maestro_knowledge.project.lookup import look_up_path
 from maestro_knowledge.project.wiring.attributes import attribute_of, of_class, of_target
 from maestro_knowledge.project.wiring.plain import LONGEST, LONGEST_TEXT, as_list, as_map, text_of, truth
@@ -164,24 +165,26 @@ def _comprehension(wiring: "Wiring", node: Any, environment: Environment) -> Val
     return Listed(items, listed.is_whole)
 
 
-READERS: dict[type[ast.expr], Any] = {
-    ast.Constant: _constant,
-    ast.Name: _name,
-    ast.Attribute: _attribute,
-    ast.List: _list,
-    ast.Tuple: _list,
-    ast.Set: _list,
-    ast.Dict: _written,
-    ast.Lambda: _written,
-    ast.JoinedStr: _joined,
-    ast.BinOp: _binary,
-    ast.IfExp: _either,
-    ast.BoolOp: _boolean,
-    ast.UnaryOp: _not,
-    ast.Compare: _compare,
-    ast.Subscript: _item,
-    ast.ListComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    ast.Await: lambda wiring, node, environment: wiring.evaluate(node.value, environment),
-    ast.Starred: lambda wiring, node, environment: wiring.evaluate(node.value, environment),
-}
+READERS: dict[type[ast.expr], Any] = by_kind(
+    {
+        ast.Constant: _constant,
+        ast.Name: _name,
+        ast.Attribute: _attribute,
+        ast.List: _list,
+        ast.Tuple: _list,
+        ast.Set: _list,
+        ast.Dict: _written,
+        ast.Lambda: _written,
+        ast.JoinedStr: _joined,
+        ast.BinOp: _binary,
+        ast.IfExp: _either,
+        ast.BoolOp: _boolean,
+        ast.UnaryOp: _not,
+        ast.Compare: _compare,
+        ast.Subscript: _item,
+        ast.ListComp: _comprehension,
+        ast.GeneratorExp: _comprehension,
+        ast.Await: lambda wiring, node, environment: wiring.evaluate(node.value, environment),
+        ast.Starred: lambda wiring, node, environment: wiring.evaluate(node.value, environment),
+    }
+)

@@ -3,6 +3,7 @@
 import ast
 from typing import TYPE_CHECKING, Any
 
+from maestro_knowledge.project.lean import by_kind
 from maestro_knowledge.project.lookup import import_target
 from maestro_knowledge.project.symbols import Class, Function, Target
 from maestro_knowledge.project.wiring.decorating import apply_decorators
@@ -235,24 +236,26 @@ def _return(wiring: "Wiring", node: ast.Return, environment: Environment) -> Non
         environment.returned.append(wiring.evaluate(node.value, environment))
 
 
-STATEMENTS: dict[type[ast.stmt], Any] = {
-    ast.Assign: _assignment,
-    ast.AnnAssign: _annotated,
-    ast.AugAssign: _augmented,
-    ast.Expr: _expression,
-    ast.FunctionDef: _function,
-    ast.AsyncFunctionDef: _function,
-    ast.ClassDef: _class,
-    ast.Import: _imports,
-    ast.ImportFrom: _imports,
-    ast.If: _if,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.While: _while,
-    ast.With: _with,
-    ast.AsyncWith: _with,
-    ast.Try: _try,
-    ast.TryStar: _try,
-    ast.Match: _match,
-    ast.Return: _return,
-}
+STATEMENTS: dict[type[ast.stmt], Any] = by_kind(
+    {
+        ast.Assign: _assignment,
+        ast.AnnAssign: _annotated,
+        ast.AugAssign: _augmented,
+        ast.Expr: _expression,
+        ast.FunctionDef: _function,
+        ast.AsyncFunctionDef: _function,
+        ast.ClassDef: _class,
+        ast.Import: _imports,
+        ast.ImportFrom: _imports,
+        ast.If: _if,
+        ast.For: _for,
+        ast.AsyncFor: _for,
+        ast.While: _while,
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Try: _try,
+        ast.TryStar: _try,
+        ast.Match: _match,
+        ast.Return: _return,
+    }
+)

@@ -54,7 +54,7 @@ class Wiring:
         self.steps += 1
         if self.steps > _STEPS:
             return UNKNOWN
-        if type(node) is ast.Call:
+        if isinstance(node, ast.Call):
             return evaluate_call(self, node, environment)
         reader = READERS.get(type(node))
         return reader(self, node, environment) if reader is not None else UNKNOWN
