@@ -22,7 +22,10 @@ _INSTEAD = {
 def check(operation: Operation, view: View) -> Iterator[Report]:
     """Reports each path operation that is made with a method inherited from Starlette."""
     made = operation.node.func
-    if not isinstance(made, ast.Attribute) or made.attr not in _INSTEAD or operation.function is None:
+    is_inline = any(isinstance(one, ast.Lambda) for one in operation.node.args)
+    if not isinstance(made, ast.Attribute) or made.attr not in _INSTEAD:
+        return
+    if operation.function is None and not is_inline:
         return  # what other libraries hand over, such as metrics, is made for this
     if literal(operation.keywords.get("include_in_schema")) is False:
         return
@@ -31,14 +34,17 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     instead = _INSTEAD[made.attr]
     gone = made.attr == "route" and operation.router.is_app and _is_application(view, operation, made)
     effect = "no application has any more" if gone else "bypasses validation, dependencies and documentation"
+    name, path = (
+        (operation.function.name, operation.function.qualname) if operation.function else ("lambda",) * 2
+    )
     yield Report(
         operation.module,
         operation.node,
-        f"`{operation.function.name}` is registered with `{ast.unparse(made)}`, which {effect}.",
-        subject=f"{operation.function.qualname} {made.attr}",
+        f"`{name}` is registered with `{ast.unparse(made)}`, which {effect}.",
+        subject=f"{path} {made.attr}",
         severity=None if gone or made.attr in {"route", "websocket_route"} else "warning",
         fix=f"Use `{instead}`, or the decorator of its method.",
-        edits=_edits(view, operation, operation.function, made, instead),
+        edits=_edits(view, operation, operation.function, made, instead) if operation.function else (),
     )
 
 
