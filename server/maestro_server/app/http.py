@@ -49,7 +49,7 @@ def build_app(settings: Settings) -> Any:
         settings, expert, warm=True, scoped=auth is not None, watch=[metrics] if metrics else [], auth=auth
     )
     _add_watching(server, Readiness(settings.places), metrics, auth)
-    return server.http_app(
+    app = server.http_app(
         path=MCP_PATH,
         stateless_http=True,
         json_response=True,
@@ -58,11 +58,12 @@ def build_app(settings: Settings) -> Any:
         allowed_origins=[*settings.origins],
         middleware=_middleware(settings),
     )
+    return SafeHeaders(app)  # around all of it: what the framework refuses by itself gets them, too
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
-    """Outermost first: every answer gets the headers, and what is refused costs least."""
-    layers = [Middleware(SafeHeaders)]
+    """Outermost first: what is refused costs least."""
+    layers: list[Middleware] = []
     if settings.origins:
         layers.append(
             Middleware(
