@@ -39,3 +39,8 @@ class Home:
     def tokens(self) -> Path:
         """Hashed bearer tokens of a team's server."""
         return self.root / "tokens.json"
+
+    @property
+    def reviews(self) -> Path:
+        """What reviews of the same sources gave, so that a second one is quick."""
+        return self.root / "reviews"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from maestro_knowledge.core.errors import BadArgument, MaestroError, TooLarge
+from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.text import quote
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.review_text import write_review
@@ -81,7 +82,7 @@ def examined(expert: "Expert", call: ReviewCall, sources: "Sources") -> Reviewed
         changed = changed_lines(project, call.diff_base) if call.diff_base else None
         found = engine.examine(project, replace(request, changed=changed))
     else:
-        folder = expert.settings.home / "reviews"
+        folder = Home(expert.settings.home).reviews
         key = cache.key_of(sources, request)
         known = cache.remembered(folder, key)
         found = known or engine.examine(load_sources(sources), request)
