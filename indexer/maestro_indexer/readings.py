@@ -132,7 +132,7 @@ def _written(kind: type) -> list[str]:
 class _Decoders:
     """Makes objects of lists again; fields that were not written get their defaults, or the stamp."""
 
-    def __init__(self, names: Mapping[str, Sequence[str]], stamp: Sequence[str] = ()) -> None:
+    def __init__(self, names: Mapping[str, Sequence[str]], stamp: Sequence[Any] = ()) -> None:
         self._names = names
         self._stamp = tuple(stamp)
         self._made: dict[Any, Decode | None] = {}
@@ -169,8 +169,9 @@ class _Decoders:
             return SourceRef(*(values[own:] or stamp), *values[:own])
 
         def decode_by_name(values: list[Any]) -> SourceRef:
-            found = {**dict(zip(STAMP, stamp, strict=True)), **dict(zip(written, values, strict=False))}
-            return SourceRef(**{name: found[name] for name in current if name in found})
+            found = dict(zip((*STAMP, *written), (*stamp, *values), strict=False))
+            given: dict[str, Any] = {name: found[name] for name in current if name in found}
+            return SourceRef(**given)
 
         return decode if written == current else decode_by_name
 
