@@ -4,8 +4,8 @@
 
 Without a folder a project of N lines is laid out from the sources of installed packages and the labelled corpus.
 Every figure is the best of some rounds, each in a process of its own that does nothing else; seconds are processor
-time, so that a busy machine changes them little; peak memory is that process's. Peers that are not installed are
-left out. flake8 is most comparable with flake8-async in it.
+time, so that a busy machine changes them little; peak memory is that process's. flake8 with flake8-async, pylint and
+semgrep are installed into an environment that is thrown away afterwards; where that fails the reason is printed.
 """
 
 import argparse
@@ -141,17 +141,47 @@ def measure(folder: Path, given: argparse.Namespace) -> Iterator[Row]:
     )
     yield Row("lines a second", lines / first.seconds, "ast.parse", lines / bare.seconds, "/s")
     yield Row("second review", second.seconds, "first review", first.seconds, "s", "≤ 0.15")
-    peers = {
-        "ruff": (given.ruff, "check", "--isolated", "--no-cache", "--select", "ALL", "."),
-        "flake8 with its plugins": (given.flake8, "--isolated", "-j", "1", "."),
-        "pylint": (given.pylint, "--rcfile", "/dev/null", "--recursive", "y", "-j", "1", "."),
-    }
     os.chdir(folder)
-    for name, command in peers.items():
-        run = measured(*command, rounds=1) if command[0] else None
-        if run is not None:
-            yield Row("first review", first.seconds, name, run.seconds, "s")
+    for name, (command, aim) in peers(given).items():
+        run = measured(*command, rounds=1)
+        if run is None:
+            print(f"{name} is left out: {command[0]} cannot be started.", file=sys.stderr)
+        else:
+            yield Row("first review", first.seconds, name, run.seconds, "s", aim)
             yield Row("peak memory", first.peak_mb, name, run.peak_mb, "MB")
+
+
+def peers(given: argparse.Namespace) -> dict[str, tuple[tuple[str, ...], str]]:
+    """How each other checker is run, and what is aimed at beside it; only those that are there."""
+    rules = str(Path(__file__).with_name("semgrep.yml"))
+    known = {
+        "ruff": ((given.ruff, "check", "--isolated", "--no-cache", "--select", "ALL", "."), ""),
+        "flake8 with flake8-async": ((given.flake8, "--isolated", "-j", "1", "."), "≤ 1"),
+        "pylint": ((given.pylint, "--rcfile", "/dev/null", "--recursive", "y", "-j", "1", "."), "≤ 0.1"),
+        "semgrep, one rule": (
+            (given.semgrep, "scan", "--metrics", "off", "--disable-version-check", "-j", "1", "--config", rules, "."), "",
+        ),
+    }  # fmt: skip
+    return {name: one for name, one in known.items() if one[0][0]}
+
+
+def install(name: str, *packages: str, into: Path) -> str:
+    """The program, installed into an environment of its own; empty, with the reason printed, where that fails."""
+    folder = into / name
+    steps = (
+        (sys.executable, "-m", "venv", str(folder)),
+        (str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *packages),
+    )
+    for step in steps:
+        done = subprocess.run(step, capture_output=True, text=True, check=False, timeout=600)
+        if done.returncode:
+            reason = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
+            print(f"{name} is left out: {reason[-1]}", file=sys.stderr)
+            return ""
+    os.environ["PATH"] = (
+        f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"  # semgrep starts programs beside it
+    )
+    return str(folder / "bin" / name)
 
 
 def main() -> int:
@@ -165,6 +195,8 @@ def main() -> int:
     parser.add_argument("--ruff", default=str(Path(sys.executable).with_name("ruff")))
     parser.add_argument("--flake8", default="")
     parser.add_argument("--pylint", default="")
+    parser.add_argument("--semgrep", default="")
+    parser.add_argument("--no-install", action="store_true", help="measure only beside what is named")
     parser.add_argument("--step", choices=("parse", "review"), help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -177,6 +209,16 @@ def main() -> int:
             folders = [Path(scratch) / "project"]
             folders[0].mkdir()
             lay_out(folders[0], given.lines)
+            if (spec := find_spec("fastapi")) and spec.submodule_search_locations:
+                folders.append(Path(next(iter(spec.submodule_search_locations))))
+        if not given.no_install:
+            for name, *packages in (
+                ("flake8", "flake8", "flake8-async"),
+                ("pylint", "pylint"),
+                ("semgrep", "semgrep"),
+            ):
+                if not getattr(given, name):
+                    setattr(given, name, install(name, *packages, into=Path(scratch) / "peers"))
         rows = [row for folder in folders for row in measure(folder, given)]
     show(f"Review ({machine()})", rows)
     if given.json:
