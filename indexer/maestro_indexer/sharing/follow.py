@@ -63,7 +63,7 @@ class Follower:
                         failures = 0
                         store.wait(self._poll)
             except (MaestroError, OSError) as error:
-                log.warning("the shared index is out of reach: %s", error)
+                log.warning("the shared index was not taken up, the last one serves on: %s", error)
                 self._stopped.wait(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
                 failures += 1
 
