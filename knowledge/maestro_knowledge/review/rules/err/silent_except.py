@@ -18,6 +18,11 @@ _FOR_TOOLS = re.compile(
     r"(noqa|nosec|nosemgrep|type:|pragma|pylint|pyright|mypy|ruff|todo|fixme|xxx|\w+:|[A-Z]{1,5}\d{3,4})",
     re.IGNORECASE,
 )
+# `noqa: BLE001 - the page is optional here`: a reason stands behind the mark.
+_REASON = re.compile(
+    r"(?:noqa|nosec|pylint)\b[:\s]*[\w,= -]{0,60}?\s(?:--?|[\u2013\u2014])\s+\w+[\w,']*\s+\w",
+    re.IGNORECASE,
+)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
 
@@ -77,7 +82,7 @@ def _is_explained(view: View, module: Module, node: ast.AST) -> bool:
     first, _, last, _ = lines.place(node)
     if isinstance(node, ast.Call):
         return _says_why(lines.line(first - 1), alone=True)
-    return any(_says_why(lines.line(number)) for number in range(first + 1, last + 1))
+    return any(_says_why(lines.line(number)) for number in range(first, last + 1))
 
 
 def _says_why(line: str, *, alone: bool = False) -> bool:
@@ -85,7 +90,8 @@ def _says_why(line: str, *, alone: bool = False) -> bool:
     before, _, comment = line.partition("#")
     if not comment or (alone and before.strip()):
         return False
-    return _FOR_TOOLS.match(comment.strip()) is None
+    text = comment.strip()
+    return _FOR_TOOLS.match(text) is None or _REASON.match(text) is not None
 
 
 def _guards_import(view: View, handler: ast.ExceptHandler) -> bool:
