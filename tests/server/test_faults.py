@@ -246,7 +246,7 @@ def test_a_body_that_would_swell_is_refused_and_not_unpacked(start: Start, packi
 
 @pytest.mark.slow
 def test_ten_thousand_idle_connections_keep_nobody_out(start: Start) -> None:
-    count = 9_500  # the limit of open files here is often 20,000, and holds for both ends
+    count = 10_000
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < count + 500:
         pytest.skip(f"only {hard} files may be open here")
