@@ -116,9 +116,10 @@ def _shorten(singular: tuple[str, ...], plural: tuple[str, ...]) -> Names:
 
 def cut_words(words: tuple[str, ...]) -> tuple[str, ...]:
     """The last words of a name, as many as a line of code has room for."""
-    while len(words) > 1 and len(" ".join(words)) > MAX_SPELLED:
-        words = words[1:]
-    return (*words[:-1], words[-1][:MAX_SPELLED])
+    *before, last = words
+    while before and len(" ".join([*before, last])) > MAX_SPELLED:
+        before = before[1:]
+    return (*before, last[:MAX_SPELLED])
 
 
 def is_wire_name(name: str) -> bool:
