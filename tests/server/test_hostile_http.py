@@ -39,12 +39,12 @@ async def read_all(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @contextmanager
-def hasty_server() -> Iterator[int]:
+def hasty_server(protocol: type[Hasty] = Hasty, sockets: list[socket.socket] | None = None) -> Iterator[int]:
     """A small application on our protocol, with little patience."""
-    port = free_port()
+    port = sockets[0].getsockname()[1] if sockets else free_port()
     app = BoundedBodies(read_all, limit=1_000_000, seconds=1.0)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, http=Hasty, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, http=protocol, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets)))
     thread.start()
     while not answers(port):
         assert thread.is_alive()
@@ -102,6 +102,23 @@ def test_a_whole_request_and_several_on_one_connection_are_answered() -> None:
             "10",
             "999999",
         ]
+
+
+def test_answers_of_several_workers_do_not_wait_for_the_client_to_confirm_their_head() -> None:
+    delays: list[int] = []
+
+    class Watched(Hasty):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            line = transport.get_extra_info("socket")
+            delays.append(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    shared = socket.socket()  # as uvicorn makes the one that its workers share
+    shared.bind(("127.0.0.1", 0))
+    with hasty_server(Watched, [shared]) as port:
+        assert httpx.get(f"http://127.0.0.1:{port}").text == "0"
+    assert delays
+    assert all(delays)
 
 
 def test_a_thousand_idle_connections_keep_nobody_out(start: Start) -> None:
