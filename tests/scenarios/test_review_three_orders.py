@@ -85,9 +85,15 @@ def test_review_three_orders(agent: Agent, project: Path) -> None:
 
 
 def _mended() -> str:
-    """The handler that blocks as a plain `def` with a bound, the fixed path above the one with a parameter."""
+    """What blocks as a plain `def` with a bound, what is opened closed, the fixed path above the one with a parameter."""
     start, one = '@router.get("/{order_id}"', '@router.get("/latest"'
-    head, rest = ORDERS[: ORDERS.index(start)], ORDERS[ORDERS.index(start) :]
+    orders = ORDERS.replace("    rows = sqlite3", "    with OPEN() as orders:\n        rows = sqlite3")
+    orders = orders.replace("    row = sqlite3", "    with OPEN() as orders:\n        row = sqlite3")
+    orders = orders.replace('sqlite3.connect("orders.db").', "orders.").replace(
+        "OPEN()", 'closing(sqlite3.connect("orders.db"))'
+    )
+    orders = orders.replace("import sqlite3\n", "import sqlite3\nfrom contextlib import closing\n")
+    head, rest = orders[: orders.index(start)], orders[orders.index(start) :]
     by_number, latest = rest[: rest.index(one)], rest[rest.index(one) :]
     head = (
         head.replace(
