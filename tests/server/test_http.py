@@ -2,6 +2,8 @@
 
 import json
 import signal
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -77,6 +79,28 @@ def test_a_polite_signal_ends_it_cleanly(start: Start) -> None:
     assert post(url).status_code == 200
     child.send_signal(signal.SIGTERM)
     assert child.wait(30) == 0
+
+
+@pytest.mark.slow
+def test_while_every_thread_computes_it_says_how_it_is_and_a_signal_ends_it(start: Start) -> None:
+    child, url = start(FASTAPI_MAESTRO_RATE_LIMIT="0")
+    code = "\n".join(f"def f{number}(x: int) -> int:\n    return g(x) + {number}" for number in range(1_500))
+    call = {
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "review_endpoint", "arguments": {"code": code}},
+    }  # fmt: skip
+    for _ in range(40):
+        threading.Thread(target=ask, args=(url, call), daemon=True).start()
+    while "maestro_tool_calls_running 40.0" not in httpx.get(f"{url}/metrics", timeout=20).text:
+        assert child.poll() is None
+    assert httpx.get(f"{url}/ready", timeout=20).status_code == 200
+    child.send_signal(signal.SIGTERM)
+    assert child.wait(45) == 0
+
+
+def ask(url: str, call: dict[str, object]) -> None:
+    with suppress(httpx.HTTPError):
+        httpx.post(f"{url}/mcp", json=call, headers=HEADERS, timeout=300)
 
 
 def test_logs_are_json_lines_with_the_call_s_id_and_never_its_content(start: Start, logs: Path) -> None:

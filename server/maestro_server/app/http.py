@@ -3,7 +3,7 @@
 import ipaddress
 from typing import TYPE_CHECKING, Any
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -90,13 +90,16 @@ def _make_metrics() -> "Metrics | None":
 def _add_watching(
     server: "FastMCP", readiness: Readiness, metrics: "Metrics | None", auth: "AuthProvider | None"
 ) -> None:
+    # Threads of their own: whoever asks how we are gets an answer while every other thread computes.
+    lookers = CapacityLimiter(2)
+
     @server.custom_route("/health", methods=["GET"])
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "alive"})
 
     @server.custom_route("/ready", methods=["GET"])
     async def ready(_: Request) -> Response:
-        state = await run_in_threadpool(readiness.look)
+        state = await to_thread.run_sync(readiness.look, limiter=lookers)
         return JSONResponse(state.data(), status_code=200 if state.is_ready else 503)
 
     @server.custom_route("/metrics", methods=["GET"])
@@ -107,7 +110,7 @@ def _add_watching(
         if metrics is None:
             missing = NotBuilt("Metrics need an extra.", "pip install 'fastapi-maestro[team]'")
             return JSONResponse({"error": str(missing)}, 501)
-        state = await run_in_threadpool(readiness.look)
+        state = await to_thread.run_sync(readiness.look, limiter=lookers)
         return Response(metrics.text(state), media_type="text/plain; version=0.0.4")
 
 

@@ -33,7 +33,7 @@ def serve(options: argparse.Namespace) -> None:
 def _serve_http(settings: Settings, port: int) -> None:
     import uvicorn  # noqa: PLC0415 - stdio needs none of it
 
-    from maestro_server.app.http import build_app, is_loopback  # noqa: PLC0415
+    from maestro_server.app.http import is_loopback  # noqa: PLC0415
     from maestro_server.team.access import has_tokens  # noqa: PLC0415
 
     host = settings.host
@@ -50,17 +50,21 @@ def _serve_http(settings: Settings, port: int) -> None:
         worker: Any = "maestro_server.app.serving:make_worker"
         uvicorn.run(worker, host=host, port=port, factory=True, workers=settings.workers, **_limits())
     else:
-        settings = _follow(settings)
-        uvicorn.run(build_app(settings), host=host, port=port, **_limits())
+        uvicorn.run(_make_app(settings), host=host, port=port, **_limits())
 
 
 def make_worker() -> Any:
     """The application of one worker process, as the process that started it was asked for."""
-    from maestro_server.app.http import build_app  # noqa: PLC0415 - not every module here needs HTTP
-
-    settings = _follow(load_settings())
+    settings = load_settings()
     set_up_logs(settings.log_format, settings.log_level)
-    return build_app(settings)
+    return _make_app(settings)
+
+
+def _make_app(settings: Settings) -> Any:
+    from maestro_server.app.http import build_app  # noqa: PLC0415 - not every module here needs HTTP
+    from maestro_server.app.worker import Worker  # noqa: PLC0415
+
+    return Worker(build_app(_follow(settings)))
 
 
 def _follow(settings: Settings) -> Settings:
