@@ -17,6 +17,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import libcst
+
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import examine
 from maestro_knowledge.review.model import Examination, FixMode, ReviewRequest
@@ -78,12 +80,17 @@ def _kinds(examined: Examination) -> Counter[Kind]:
 
 
 def _parses(file: Path) -> bool:
+    """Whether it is Python: by this version's own parser, or by LibCST's, which knows newer syntax."""
+    code = file.read_bytes()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            ast.parse(file.read_bytes())
+            ast.parse(code)
         except (SyntaxError, ValueError):
-            return False
+            try:
+                libcst.parse_module(code)
+            except libcst.ParserSyntaxError:
+                return False
     return True
 
 
