@@ -10,7 +10,7 @@ from maestro_knowledge.project.inference import resolve_path
 from maestro_knowledge.project.known import bases_of, read_table
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.offloading import runs_elsewhere
-from maestro_knowledge.project.switches import is_switched_off
+from maestro_knowledge.project.switches import is_switched_off, never_runs
 from maestro_knowledge.project.symbols import Function, Target
 
 _MOST = 20
@@ -124,7 +124,7 @@ def _through(project: Project, site: CallSite, function: Function) -> list[Chain
     """The ways that begin with a call, one for each thing that blocks, none of them in a circle."""
     blocking = blocking_of(project, site.target)
     if blocking is not None:
-        return [Chain((site,), blocking)]
+        return [] if never_runs(project, site) else [Chain((site,), blocking)]
     inner = site.function
     if inner is None or inner.is_async or runs_elsewhere(project, inner):
         return []
@@ -138,7 +138,7 @@ def _through(project: Project, site: CallSite, function: Function) -> list[Chain
         ):
             whole = Chain((site, *chain.sites), chain.blocking, cached or chain.is_cached)
             found.setdefault(chain.blocking.name, whole)
-    return list(found.values())
+    return list(found.values()) if found and not never_runs(project, site) else []
 
 
 def is_cached(project: Project, function: Function) -> bool:

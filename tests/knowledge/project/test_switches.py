@@ -62,3 +62,50 @@ def test_a_place_that_the_callers_constants_rule_out_does_not_block_it(body: str
 )
 def test_what_the_caller_leaves_open_blocks_it(body: str, call: str) -> None:
     assert _blocks(body, call)
+
+
+MEMBERS = """
+import time
+
+class Desk:
+    def ask(self):
+        time.sleep(1)
+
+    def ask_later(self): ...
+
+def open_desk() -> Desk: ...
+
+def caller(other):
+    desk = open_desk()
+    {body}
+"""
+
+
+def _caller_blocks(body: str) -> bool:
+    project = load_code(MEMBERS.format(body=body.replace("\n", "\n    ")), "app.py")
+    caller = next(one for one in project.modules[0].functions if one.name == "caller")
+    return bool(blocking_chains(project, caller))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if hasattr(desk, 'ask_later'):\n    pass\nelse:\n    desk.ask()",
+        "if not hasattr(desk, 'ask_later'):\n    desk.ask()",
+        "return None if hasattr(desk, 'ask_later') else desk.ask()",
+    ],
+)
+def test_a_branch_that_hasattr_never_leads_to_does_not_block(body: str) -> None:
+    assert not _caller_blocks(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if hasattr(desk, 'ask_later'):\n    desk.ask()",
+        "if hasattr(desk, 'ask_soon'):\n    pass\nelse:\n    desk.ask()",
+        "if hasattr(other, 'ask_later'):\n    pass\nelse:\n    desk.ask()",
+    ],
+)
+def test_a_branch_that_hasattr_may_lead_to_blocks(body: str) -> None:
+    assert _caller_blocks(body)

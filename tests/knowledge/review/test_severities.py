@@ -66,6 +66,19 @@ def passed_on(name: str):
         raise HTTPException(400, str(error)) from error
 
 
+@app.get("/f")
+def by_the_class_handed_in(name: str):
+    try:
+        safe(name, error=ValueError)
+    except ValueError as error:
+        raise HTTPException(400, str(error)) from error
+
+
+def safe(name, error):
+    if not name:
+        raise error(f"{name!r} is not safe.")
+
+
 def wrapped(name):
     try:
         int(name)
@@ -82,4 +95,5 @@ def test_texts_that_the_project_wrote_are_warned_about_and_others_are_errors() -
         "/c": "error",
         "/d": "error",
         "/e": "error",
+        "/f": "warning",
     }

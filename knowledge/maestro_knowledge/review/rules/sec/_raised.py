@@ -24,6 +24,7 @@ def _said(view: View, function: Function, handler: ast.ExceptHandler) -> Iterato
         return
     nodes = [node for statement in above.body for node in ast.walk(statement)]
     yield from _raised(view, function.module, nodes)
+    yield from _handed(view, function.module, nodes)
     waiting, seen = _called(view, function.module, nodes), set[Function]()
     for _ in range(_DEPTH):
         fresh = [one for one in waiting if one not in seen][:_MOST]
@@ -31,6 +32,16 @@ def _said(view: View, function: Function, handler: ast.ExceptHandler) -> Iterato
         for one in fresh:
             yield from _raised(view, one.module, one.scope.nodes)
         waiting = [inner for one in fresh for inner in _called(view, one.module, one.scope.nodes)]
+
+
+def _handed(view: View, module: Module, nodes: list[ast.AST]) -> Iterator[str]:
+    """The classes that a function of the project is told to raise: `check(source, error=ValueError)`."""
+    for node in nodes:
+        if isinstance(node, ast.Call) and _called(view, module, [node]):
+            for given in (*node.args, *(one.value for one in node.keywords)):
+                name = view.name(module, given) if isinstance(given, ast.Name) else ""
+                if name.startswith("builtins.") and name not in _ANYTHING:
+                    yield name
 
 
 def _called(view: View, module: Module, nodes: list[ast.AST]) -> list[Function]:

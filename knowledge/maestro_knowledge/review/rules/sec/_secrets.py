@@ -33,7 +33,7 @@ _LAST_TWO = frozenset(
                 "internal", "shared", "gateway", "stripe", "openai", "aws",
                 "sendgrid", "twilio", "google", "webhook", "hmac", "fernet", "crypto", "service", "admin"),
         "code": ("verification", "reset", "recovery", "auth", "otp", "invite", "confirmation", "security"),
-        "salt": ("password", "hash"), "hash": (), "id": ("session",),
+        "salt": ("password",), "hash": (), "id": ("session",),
     }[last]
 )  # fmt: skip
 # Words of what is public about a secret, or counts it.
