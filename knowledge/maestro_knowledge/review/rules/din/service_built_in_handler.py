@@ -18,6 +18,8 @@ _DATA = ("pydantic.", "builtins.Exception", "builtins.BaseException", "enum.", "
 # Built per request as well, and spoken of by rules of their own.
 _HTTP = ("httpx.", "httpx2.", "aiohttp.", "requests.", "fastapi.testclient.")
 
+_LOCATIONS = ("path", "query", "header", "cookie", "body", "form", "file")
+
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports each collaborator that a path operation builds for itself."""
@@ -28,6 +30,8 @@ def check(function: Function, view: View) -> Iterator[Report]:
             continue
         target = view.target(function.module, node.func)
         if target is None or not _is_collaborator(view, function, node, target):
+            continue
+        if _needs_what_was_found(view, function, node):
             continue
         what = ast.unparse(node.func)
         hops = (Hop(target.cls.module, target.cls.node),) if target.cls else ()
@@ -48,6 +52,37 @@ def _is_collaborator(view: View, function: Function, node: ast.Call, target: Tar
     if target.cls is not None:
         return not _is_data(view, target.cls)
     return target.kind == "external" and not target.name.startswith(_DATA)
+
+
+def _needs_what_was_found(view: View, function: Function, node: ast.Call) -> bool:
+    """Whether it is made from what the path operation had to find first: no dependency could make it."""
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    names = {inner.id for one in given for inner in ast.walk(one) if isinstance(inner, ast.Name)}
+    return any(_is_found(view, function, name) for name in names)
+
+
+def _is_found(view: View, function: Function, name: str) -> bool:
+    """Whether the name holds what a call gave for something that the client sent: a row, a file."""
+    for binding in function.scope.bindings.get(name, ()):
+        value = binding.value.value if isinstance(binding.value, ast.Await) else binding.value
+        if binding.kind not in {"assign", "unpack"} or not isinstance(value, ast.Call):
+            continue
+        target = view.target(function.module, value.func)
+        if target is not None and _is_collaborator(view, function, value, target):
+            continue
+        if any(isinstance(one, ast.Name) and one.id in _sent(view, function) for one in ast.walk(value)):
+            return True
+    return False
+
+
+def _sent(view: View, function: Function) -> frozenset[str]:
+    """The parameters that hold what the client sends."""
+    return frozenset(
+        one.name
+        for operation in view.operations(function)
+        for one in operation.parameters
+        if one.location in _LOCATIONS
+    )
 
 
 def _is_data(view: View, cls: Class) -> bool:

@@ -23,7 +23,27 @@ _REASON = re.compile(
     r"(?:noqa|nosec|pylint)\b[:\s]*[\w,= -]{0,60}?\s(?:--?|[\u2013\u2014])\s+\w+[\w,']*\s+\w",
     re.IGNORECASE,
 )
+_TOLERATES = re.compile(
+    r"\b(?:ignor\w*|best[- ]effort|optional\w*|(?:may|might) (?:fail|not)|can fail|never fail\w*|harmless"
+    r"|(?:non|not)[- ]?(?:fatal|critical)|swallow\w*|does(?:n't| not) matter)",
+    re.IGNORECASE,
+)
 _IMPORTS = (ast.Import, ast.ImportFrom)
+# What only reads a value: that it cannot is the answer, and nothing else goes wrong there.
+_READS = frozenset(
+    {
+        "builtins.int",
+        "builtins.float",
+        "builtins.complex",
+        "uuid.UUID",
+        "decimal.Decimal",
+        "fractions.Fraction",
+    }
+    | {f"datetime.{cls}.fromisoformat" for cls in ("date", "datetime", "time")}
+    | {"json.loads", "ast.literal_eval", "datetime.datetime.strptime", "datetime.datetime.fromtimestamp"}
+    | {"ipaddress.ip_address", "ipaddress.ip_network", "base64.b64decode"}
+)
+_PLAIN = frozenset(f"builtins.{name}" for name in ("str", "bool", "len", "isinstance", "round", "abs"))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:
@@ -32,6 +52,8 @@ def check(module: Module, view: View) -> Iterator[Report]:
         if not isinstance(node, ast.ExceptHandler) or not is_broad(view, module, node):
             continue
         if not _hides(node) or _is_explained(view, module, node) or _guards_import(view, node):
+            continue
+        if _answers_for_reading(view, module, node):
             continue
         shown = f"except {ast.unparse(node.type)}" if node.type else "except"
         yield Report(
@@ -82,7 +104,25 @@ def _is_explained(view: View, module: Module, node: ast.AST) -> bool:
     first, _, last, _ = lines.place(node)
     if isinstance(node, ast.Call):
         return _says_why(lines.line(first - 1), alone=True)
-    return any(_says_why(lines.line(number)) for number in range(first, last + 1))
+    if any(_says_why(lines.line(number)) for number in range(first, last + 1)):
+        return True
+    block = view.parent(node)
+    above = lines.line(lines.place(block)[0] - 1) if isinstance(block, ast.Try) else ""
+    return _says_why(above, alone=True) and _TOLERATES.search(above) is not None
+
+
+def _answers_for_reading(view: View, module: Module, handler: ast.ExceptHandler) -> bool:
+    """Whether `None` or the like is returned for a value that cannot be read: `return int(text)`."""
+    block = view.parent(handler)
+    if not isinstance(block, ast.Try) or handler.type is None or len(block.body) != 1:
+        return False
+    tried = block.body[0]
+    if not isinstance(tried, ast.Return | ast.Assign) or not isinstance(handler.body[-1], ast.Return):
+        return False
+    if any(isinstance(node, ast.Await | ast.Subscript) for node in ast.walk(tried)):
+        return False
+    called = [view.name(module, node.func) for node in ast.walk(tried) if isinstance(node, ast.Call)]
+    return bool(_READS & {*called}) and {*called} <= _READS | _PLAIN
 
 
 def _says_why(line: str, *, alone: bool = False) -> bool:
