@@ -3,9 +3,11 @@
 import argparse
 import gc
 import json
+import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument, Busy, MaestroError, Unreachable
@@ -15,11 +17,19 @@ from maestro_knowledge.core.settings import load_settings
 # ruff: noqa: PLC0415
 
 _INTERRUPTED = 130
+_NOT_PRINTED = 120  # as Python itself ends when it cannot print
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and ends the process with its exit code."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = _NOT_PRINTED
+    # Everything is closed and on disk: taking a hundred thousand objects apart would be all that is left.
+    os._exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +52,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _refresh(given: argparse.Namespace) -> int:
     # What is read is held until the end, so that looking through it for garbage finds next to none.
     gc.set_threshold(50_000, 50, 100)
+    threading.Thread(target=_load_git, daemon=True).start()
     from maestro_indexer.progress import progress_bars, silent
     from maestro_indexer.refresh import Request, refresh
     from maestro_indexer.sharing.opening import open_store
@@ -60,6 +71,12 @@ def _refresh(given: argparse.Namespace) -> int:
     for line in outcome.errors():
         print(f"indexer: {line}", file=sys.stderr)
     return outcome.exit_code
+
+
+def _load_git() -> None:
+    """Imports what asks a remote: it starts git to see what it can, and others are imported meanwhile."""
+    with suppress(ImportError):  # without git this is said where git is needed
+        import maestro_knowledge.vault.clone  # noqa: F401
 
 
 def _status(given: argparse.Namespace) -> int:

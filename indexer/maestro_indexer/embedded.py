@@ -65,10 +65,10 @@ def embedded_parts() -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def missing_parts(infos: Iterable[IndexedSnapshot]) -> tuple[Part, ...]:
-    """The parts that none of these snapshots is."""
-    there = tuple(infos)
-    return tuple(part for part in embedded_parts() if not any(is_made_as(info, part.key) for info in there))
+def missing_parts(infos: Iterable[IndexedSnapshot], parts: Sequence[Part] | None = None) -> tuple[Part, ...]:
+    """The parts that none of these snapshots is, of all that there are now or of those given."""
+    there, wanted = tuple(infos), embedded_parts() if parts is None else parts
+    return tuple(part for part in wanted if not any(is_made_as(info, part.key) for info in there))
 
 
 def add_parts(

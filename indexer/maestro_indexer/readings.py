@@ -1,7 +1,8 @@
 """What was read from a source, kept beside its index so that the next refresh reads only what changed.
 
 The file is a line of lengths, then that many compressed blocks of JSON: one with the names of the fields, the
-snapshot and its problems, and one for each page. The next reading copies the pages that did not change.
+snapshot, its problems and the site's configuration, and one for each page. The next reading copies the pages
+that did not change.
 """
 
 import json
@@ -18,13 +19,20 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from maestro_indexer.manifests import READING
 from maestro_knowledge.core.errors import IndexMissing
-from maestro_knowledge.vault.model import Contents, PageContents, Problem, Snapshot, SourceRef
+from maestro_knowledge.vault.model import (
+    Configuration,
+    Contents,
+    PageContents,
+    Problem,
+    Snapshot,
+    SourceRef,
+)
 
 Decode = Callable[[Any], Any]
 
 # The snapshot says of which version and commit all of its pages are, so that a page can stay as it is.
 STAMP = ("name", "layer", "version", "commit")
-READING_FORMAT = "2"
+READING_FORMAT = "3"
 _LEVEL = 1
 
 
@@ -47,7 +55,7 @@ def save_reading(folder: Path, contents: Contents, last: Reading | None = None) 
         same, stored = known.get(page.file, (None, b""))
         return stored if same is page else _pack(page, stamp)
 
-    head = _pack([_names(), contents.snapshot, contents.problems], stamp)
+    head = _pack([_names(), contents.snapshot, contents.problems, contents.configuration], stamp)
     blocks = [head, *map(block, contents.pages)]
     with (folder / READING).open("wb") as file:
         file.write(json.dumps([len(block) for block in blocks]).encode() + b"\n")
@@ -63,20 +71,22 @@ def open_reading(folder: Path, snapshot: Snapshot | None = None) -> Reading:
     """The same, and how each page is stored; with a `snapshot`, as if all of it were of that one."""
     try:
         head, *blocks = _blocks((folder / READING).read_bytes())
-        names, written, told = json.loads(zlib.decompress(head))
+        names, written, told, site = json.loads(zlib.decompress(head))
         texts = b",".join(zlib.decompress(block) for block in blocks)
         pages = json.loads(b"[%b]" % texts)
         plain = _Decoders(names)
         stamped = snapshot or cast("Snapshot", plain.of(Snapshot)(written))
         read = tuple(map(_Decoders(names, attrgetter(*STAMP)(stamped)).of(PageContents), pages))
         problems = tuple(map(plain.of(Problem), told))
+        configuration = plain.of(Configuration)(site)
     except (OSError, EOFError, zlib.error, ValueError, TypeError, LookupError, AttributeError) as error:
         raise IndexMissing(
             f"{folder.name}/{READING} cannot be read ({type(error).__name__}).",
             "Run `indexer refresh --force`.",
         ) from None
     kept = zip(read, blocks, strict=True) if names == _names() else ()
-    return Reading(Contents(stamped, read, problems), {page.file: (page, block) for page, block in kept})
+    contents = Contents(stamped, read, problems, configuration)
+    return Reading(contents, {page.file: (page, block) for page, block in kept})
 
 
 def by_file(contents: Contents) -> Mapping[str, PageContents]:

@@ -2,18 +2,19 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from packaging.version import Version
 
 from maestro_indexer.deadline import Deadline, OutOfTime
-from maestro_indexer.embedded import LOCK, add_parts, missing_parts, with_parts
+from maestro_indexer.embedded import LOCK, add_parts, embedded_parts, missing_parts, with_parts
 from maestro_indexer.generations import Generations
 from maestro_indexer.locks import CannotWrite, hold_lock
 from maestro_indexer.mending import mend
 from maestro_indexer.model import Generation, IndexedSnapshot
-from maestro_indexer.offers import LATEST, Means, ref_for
+from maestro_indexer.offers import LATEST, Means, Offer, look_at, ref_for
 from maestro_indexer.outcome import Change, Outcome
 from maestro_indexer.progress import Progress, silent
 from maestro_indexer.renewal import Renewal
@@ -70,10 +71,11 @@ def refresh(
     try:
         with hold_lock(home.locks / LOCK), store.alone():
             adopt(store, Generations(home.index))
-            job = _Job(Means(home, environment, deadline, progress), force=request.force)
+            means = Means(home, environment, deadline, progress)
             with deadline.enforced():
+                asked, job = _ask_and_open(targets[0], means, force=request.force)
                 job.mend()
-                changes = job.renew(targets)
+                changes = job.renew(targets, asked)
             generation = job.publish(changes)
             store.push(generation.snapshots, Generations(home.index).snapshots, generation.built_at)
     except Busy:
@@ -90,6 +92,18 @@ def refresh(
     return outcome
 
 
+def _ask_and_open(target: Target, means: Means, *, force: bool) -> "tuple[Future[Offer], _Job]":
+    """What the first source has to offer, or why that is not known, and the index, opened meanwhile."""
+    asked: Future[Offer] = Future()
+    with ThreadPoolExecutor(1) as beside:
+        opening = beside.submit(_Job, means, force=force)
+        try:
+            asked.set_result(look_at(target.source, target.where, target.ref, means))
+        except MaestroError as error:
+            asked.set_exception(error)
+        return asked, opening.result()
+
+
 class _Job:
     """A refresh that holds the lock."""
 
@@ -99,6 +113,7 @@ class _Job:
         self._now = datetime.now(UTC)
         self._generations = Generations(means.home.index)
         self._view = self._generations.look()
+        self._parts = embedded_parts()
         self._mended: dict[str, OpenSnapshot] = {}
 
     def mend(self) -> None:
@@ -107,14 +122,18 @@ class _Job:
             if mended := mend(self._generations, info, self._means.progress):
                 self._mended[info.key] = mended
 
-    def renew(self, targets: Sequence[Target]) -> list[Change]:
-        """What became of each; one that fails alone is an error, among others it is a change of its own."""
+    def renew(self, targets: Sequence[Target], asked: "Future[Offer]") -> list[Change]:
+        """What became of each; one that fails alone is an error, among others it is a change of its own.
+
+        What the first one has to offer was asked already.
+        """
         served = (*self._view.snapshots, *self._mended.values())
         renewal = Renewal(self._generations, served, self._means, force=self._force, now=self._now)
         changes: list[Change] = []
         for target in targets:
             try:
-                changes.append(renewal.renew(target.source, target.where, target.ref))
+                offered = None if changes else asked
+                changes.append(renewal.renew(target.source, target.where, target.ref, offered))
             except OutOfTime as failure:
                 if len(targets) == 1:
                     raise
@@ -132,7 +151,7 @@ class _Job:
         lost = [info for info in view.lost if info.key not in self._mended]
         served = (*view.generation.snapshots, *(snapshot.info for snapshot in self._mended.values()))
         new = [change.after for change in changes if change.after is not None and change.after not in served]
-        missing = missing_parts((*served, *new))
+        missing = missing_parts((*served, *new), self._parts)
         parts = add_parts(self._generations, missing, self._view.snapshots, self._now)
         if not new and not parts and not self._mended and not view.problem:
             return view.generation

@@ -1,7 +1,7 @@
 """One source renewed: unchanged, or read, built and put in place; where it is out of reach, a lesser one."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -46,10 +46,13 @@ class Renewal:
         self._force = force
         self._now = now.isoformat(timespec="seconds")
 
-    def renew(self, source: Source, where: str, ref: str) -> Change:
-        """What became of the source; with nothing named in `where`, a lesser one may take its place."""
+    def renew(self, source: Source, where: str, ref: str, asked: "Future[Offer] | None" = None) -> Change:
+        """What became of the source; with nothing named in `where`, a lesser one may take its place.
+
+        `asked` is what the source has to offer, where that was asked already.
+        """
         try:
-            return self._renew(source, where, ref)
+            return self._renew(source, where, ref, asked)
         except OutOfTime:
             raise
         except NotFound as failure:
@@ -86,8 +89,8 @@ class Renewal:
             return replace(change, state="thinner", note=note)
         raise Unreachable(because, failure.hint)
 
-    def _renew(self, source: Source, where: str, ref: str) -> Change:
-        offer = look_at(source, where, ref, self._means)
+    def _renew(self, source: Source, where: str, ref: str, asked: "Future[Offer] | None" = None) -> Change:
+        offer = asked.result() if asked else look_at(source, where, ref, self._means)
         if (same := self._unchanged(offer.snapshot, offer.ref)) is not None:
             return same
         # Fetching is mostly waiting: meanwhile what was read last is loaded.
@@ -127,8 +130,10 @@ class Renewal:
 
         from maestro_knowledge.vault.contents import read_contents  # noqa: PLC0415 - heavy, loaded by now
 
-        known = by_file(last.reading.contents) if last else {}
-        contents = read_contents(tree, known=known, progress=show)
+        before = last.reading.contents if last else Contents(tree.snapshot, ())
+        contents = read_contents(
+            tree, known=by_file(before), configuration=before.configuration, progress=show
+        )
         if not contents.sections:
             raise NotFound(
                 f"{tree.snapshot.name} {tree.snapshot.version} has nothing that can be read.",

@@ -2,30 +2,21 @@
 
 from typing import Any
 
-import yaml
-from yaml.composer import ComposerError
-
 from maestro_knowledge.core.errors import BadArgument, TooLarge
 
 MAX_YAML = 64 * 1024
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """Safe YAML without anchors, so that no alias can grow into a bomb."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise ComposerError(None, None, "aliases are not allowed", mark)
-        return super().compose_node(parent, index)
 
 
 def read_yaml(text: str, *, what: str) -> Any:
     """The plain data in `text`; tags, aliases and sizes beyond bounds are refused by line."""
     if len(text) > MAX_YAML:
         raise TooLarge(f"{what} has {len(text)} characters.", f"Keep it under {MAX_YAML}.")
+    import yaml  # noqa: PLC0415 - most who can read YAML have none to read, and it takes long to import
+
+    from maestro_knowledge.core.plain_yaml import PlainLoader  # noqa: PLC0415
+
     try:
-        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader, narrowed
+        return yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a SafeLoader, narrowed
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadArgument(

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,9 +59,11 @@ def fetch_commit(
     wanted = _Wanted(source, remote, ref, seconds, progress)
     if not afresh and _is_repository(folder):
         try:
-            with Repository(folder) as repository:
+            with ExitStack() as closing:
+                repository = closing.enter_context(Repository(folder))
                 chosen = wanted.bring(repository, seen if seen and seen.version else None)
-            return open_commit(folder, source, chosen, hide_credentials(remote))
+                closing.pop_all()
+            return open_commit(repository, source, chosen, hide_credentials(remote))
         except GitTooSlow:
             raise
         except (GitFailed, OSError):
@@ -73,7 +76,7 @@ def fetch_commit(
         _replace(folder, fresh)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return open_commit(folder, source, chosen, hide_credentials(remote))
+    return open_commit(Repository(folder), source, chosen, hide_credentials(remote))
 
 
 def look(source: Source, home: Home, *, remote: str = "", ref: str = LATEST, seconds: float = 60) -> Chosen:
@@ -104,7 +107,7 @@ def open_checkout(path: Path, source: Source, *, ref: str = "") -> CommitTree:
         else:
             commit, _ = repository.commit_of("HEAD")
             chosen = Chosen("HEAD", commit, version_at(refs, commit))
-    return open_commit(folder, source, chosen, str(path))
+    return open_commit(Repository(folder), source, chosen, str(path))
 
 
 def clone_folder(source: Source, home: Home, remote: str) -> Path:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Self
 
 from maestro_knowledge.core.errors import MaestroError
@@ -53,9 +52,8 @@ class CommitTree:
         return self._repository.read_blob(blob, path)
 
 
-def open_commit(folder: Path, source: Source, chosen: Chosen, location: str) -> CommitTree:
-    """The chosen commit of the repository in `folder`, with what it says of itself."""
-    repository = Repository(folder)
+def open_commit(repository: Repository, source: Source, chosen: Chosen, location: str) -> CommitTree:
+    """The chosen commit of the repository, with what it says of itself; its tree closes the repository."""
     try:
         commit, committed_at = repository.commit_of(chosen.commit)
         snapshot = Snapshot(

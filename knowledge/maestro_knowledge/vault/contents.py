@@ -8,9 +8,17 @@ from types import MappingProxyType
 
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.vault.catalog import Source, source_named
+from maestro_knowledge.vault.configuration import NOT_READ
 from maestro_knowledge.vault.examples import Shown, example_files, find_shown, read_example
 from maestro_knowledge.vault.includes import Shelf
-from maestro_knowledge.vault.model import READING_VERSION, Contents, PageContents, Problem, Section
+from maestro_knowledge.vault.model import (
+    READING_VERSION,
+    Configuration,
+    Contents,
+    PageContents,
+    Problem,
+    Section,
+)
 from maestro_knowledge.vault.pages import Page, Site, read_site
 from maestro_knowledge.vault.releases import read_releases
 from maestro_knowledge.vault.sections import read_page
@@ -27,15 +35,17 @@ def read_contents(
     tree: Tree,
     *,
     known: Mapping[str, PageContents] = NOTHING_KNOWN,
+    configuration: Configuration = NOT_READ,
     progress: Callable[[int, int], None] | None = None,
 ) -> Contents:
     """Every page, example, release and symbol of the tree.
 
-    `known` holds what an earlier reading gave, by file: whatever did not change is taken from there and
-    only gets its version, commit and order anew. `progress` is told how many files of how many are read.
+    `known` holds what an earlier reading gave, by file, and `configuration` what it knew of the site:
+    whatever did not change is taken from there and only gets its version, commit and order anew.
+    `progress` is told how many files of how many are read.
     """
     source = source_named(tree.snapshot.name)
-    site = read_site(tree, source)
+    site = read_site(tree, source, configuration)
     files = tree.files()
     examples = next((e for e in source.examples if any(path.startswith(f"{e}/") for path in files)), "")
     reading = _Reading(tree, source, site, Shelf(tree, site.bases), known, examples, set())
@@ -47,7 +57,7 @@ def read_contents(
             progress(min(len(pages), total), total)
     finished = finish(pages, site)
     problems = (*site.problems, *(problem for page in finished for problem in page.problems))
-    return Contents(tree.snapshot, finished, problems)
+    return Contents(tree.snapshot, finished, problems, site.configuration)
 
 
 @dataclass(frozen=True, slots=True)

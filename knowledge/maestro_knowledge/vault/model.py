@@ -172,12 +172,21 @@ class PageContents:
 
 
 @dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a site's configuration says of its pages, as JSON, and of which files, with their ids."""
+
+    files: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """A whole snapshot, read: pages in the order of the site, then releases, examples and symbols."""
 
     snapshot: Snapshot
     pages: tuple[PageContents, ...]
     problems: tuple[Problem, ...] = ()
+    configuration: Configuration = Configuration()
 
     @property
     def sections(self) -> tuple[Section, ...]:

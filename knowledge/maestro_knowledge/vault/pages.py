@@ -6,17 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import quote, urljoin
 
-import yaml
-
-from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.vault.catalog import Source
-from maestro_knowledge.vault.model import Problem
+from maestro_knowledge.vault.configuration import NOT_READ, read_configuration
+from maestro_knowledge.vault.model import Configuration, Problem
 from maestro_knowledge.vault.trees import Tree
 
-MAX_CONFIGURATION = 256 * 1024
 MAX_PAGES = 5_000
-_INHERITED = 5
 _Groups: TypeAlias = tuple[tuple[str, str], ...]
 
 
@@ -52,25 +48,18 @@ class Site:
     problems: tuple[Problem, ...] = ()
     by_path: Mapping[str, Page] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
+    configuration: Configuration = NOT_READ
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML that takes the tags of other programs for nothing."""
+def read_site(tree: Tree, source: Source, known: Configuration = NOT_READ) -> Site:
+    """The site of a source as its configuration has it, or, without one, as its files are.
 
-
-def _ignore(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> None:
-    del loader, suffix, node
-
-
-_Loader.add_multi_constructor("", _ignore)
-
-
-def read_site(tree: Tree, source: Source) -> Site:
-    """The site of a source as its configuration has it, or, without one, as its files are."""
+    What is `known` of the configuration is not read again while its files are the same.
+    """
     problems: list[Problem] = []
     files = tree.files()
     name = next((name for name in source.mkdocs if name in files), "")
-    data = _read_configuration(tree, name, problems) if name else {}
+    data, configuration = read_configuration(tree, name, problems, known)
     folder = posixpath.dirname(name)
     stated = data.get("docs_dir")
     named = (posixpath.normpath(posixpath.join(folder, str(stated or "docs"))),) if name else ()
@@ -89,29 +78,8 @@ def read_site(tree: Tree, source: Source) -> Site:
         problems.append(Problem(docs, f"has {len(pages)} pages; only the first {MAX_PAGES} are read"))
         pages = pages[:MAX_PAGES]
     bases = tuple(dict.fromkeys((*_include_bases(data, folder), folder, docs)))
-    return Site(url, docs, pages, bases, tuple(problems), {page.path: page for page in pages}, source.skipped)
-
-
-def _read_configuration(
-    tree: Tree, name: str, problems: list[Problem], above: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """The configuration in a file, on top of those that it inherits from."""
-    try:
-        text = clean(tree.read(name).decode("utf-8", "replace"))
-        if len(text) > MAX_CONFIGURATION:
-            raise ValueError(f"has more than {MAX_CONFIGURATION} characters")  # noqa: TRY301 - one way out
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that ignores foreign tags
-    except (MaestroError, yaml.YAMLError, ValueError, RecursionError) as error:
-        problems.append(Problem(name, f"cannot be read: {clean(str(error))[:200]}"))
-        return {}
-    if not isinstance(data, dict):
-        return {}
-    parent = data.get("INHERIT")
-    if isinstance(parent, str) and len(above) < _INHERITED:
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), parent))
-        if path in tree.files() and path not in (*above, name):
-            return {**_read_configuration(tree, path, problems, (*above, name)), **data}
-    return data
+    by_path = {page.path: page for page in pages}
+    return Site(url, docs, pages, bases, tuple(problems), by_path, source.skipped, configuration)
 
 
 def _order(paths: list[str], nav: object, source: Source) -> Iterator[tuple[str, str, _Groups]]:

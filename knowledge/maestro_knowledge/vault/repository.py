@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import IO, Literal, Self
 
@@ -131,13 +132,12 @@ class Repository:
     def commit_of(self, name: str) -> tuple[str, str]:
         """The full id of the commit that `name` means and when it was made, as ISO 8601; or `NotFound`."""
         try:
-            out = self.run("show", "-s", "--format=%H %cI", f"{name}^{{commit}}", "--")
-        except GitFailed:
+            commit, _, content = self._object(f"{name}^{{commit}}")
+            return commit, _committed_at(content)
+        except (LookupError, ValueError, OverflowError):
             raise NotFound(
                 f"The repository has no commit {quote(name)}.", "Name a tag or a branch that it has."
             ) from None
-        commit, _, made = out.decode("ascii", "replace").strip().partition(" ")
-        return commit, made
 
     def list_files(self, commit: str, prefixes: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
         """The path and blob id of every regular file; links, submodules and odd names are passed over."""
@@ -152,24 +152,42 @@ class Repository:
 
     def folders(self, commit: str, names: Sequence[str]) -> frozenset[str]:
         """Those of the named folders that the commit has."""
-        lines = [f"{commit}:{name}" for name in names]
-        found = self.run("cat-file", "--batch-check=%(objecttype)", lines=lines).splitlines()
-        return frozenset(name for name, kind in zip(names, found, strict=True) if kind == b"tree")
+        return frozenset(name for name in names if self._kind(f"{commit}:{name}") == "tree")
 
     def read_blob(self, blob: str, path: str) -> bytes:
         """The content of the blob, which is the file at `path`; `TooLarge` beyond `MAX_FILE`."""
         try:
-            _, _, size, stream = self._git.stream_object_data(blob)
-            if size > MAX_FILE:
-                raise too_large(path, size)
-            content = stream.read(size)
-            del stream  # what is left of it is read here, and not at some later moment
-        except (GitError, ValueError, OSError):
+            _, _, content = self._object(blob)
+        except OverflowError as error:
+            raise too_large(path, int(str(error))) from None
+        except LookupError:
             raise self._damaged(blob) from None
         # From a damaged pack GitPython hands back what came before git gave up, without a word.
         if len(blob) == 40 and content_id(content) != blob:
             raise self._damaged(blob)
         return content
+
+    def _object(self, name: str) -> tuple[str, str, bytes]:
+        """The id, kind and content of what a name means, all asked of one process.
+
+        `LookupError` where it means nothing that can be read, `OverflowError` of the size beyond `MAX_FILE`.
+        """
+        try:
+            found, kind, size, stream = self._git.stream_object_data(name)
+            if size > MAX_FILE:
+                raise OverflowError(size)
+            content = stream.read(size)
+            del stream  # what is left of it is read here, and not at some later moment
+        except (GitError, ValueError, OSError):
+            self.close()  # the process may have ended over it
+            raise LookupError(name) from None
+        return _as_text(found), _as_text(kind), content
+
+    def _kind(self, name: str) -> str:
+        try:
+            return self._object(name)[1]
+        except (LookupError, OverflowError):
+            return ""
 
     def _damaged(self, blob: str) -> Unreachable:
         self.close()
@@ -185,6 +203,21 @@ def find_git_folder(path: Path) -> Path | None:
     if (path / "HEAD").is_file() and (path / "objects").is_dir():
         return path
     return next((up / ".git" for up in (path, *path.parents) if (up / ".git").exists()), None)
+
+
+def _as_text(word: str | bytes) -> str:
+    """GitPython gives bytes where it says text."""
+    return word.decode("ascii", "replace") if isinstance(word, bytes) else word
+
+
+def _committed_at(commit: bytes) -> str:
+    """When a commit was made, as its text says, in the time zone it names."""
+    head = commit.partition(b"\n\n")[0].decode("utf-8", "replace")
+    line = next((line for line in head.splitlines() if line.startswith("committer ")), "")
+    seconds, zone = line.split()[-2:]
+    minutes = int(zone[-4:-2]) * 60 + int(zone[-2:])
+    offset = timedelta(minutes=-minutes if zone.startswith("-") else minutes)
+    return datetime.fromtimestamp(int(seconds), timezone(offset)).isoformat()
 
 
 def _settings(folder: Path) -> tuple[str, ...]:
