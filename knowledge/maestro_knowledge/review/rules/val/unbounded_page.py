@@ -22,8 +22,11 @@ _AT_LEAST_ZERO = ("pydantic.PositiveInt", "pydantic.NonNegativeInt")
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports each page size and page start of a query that takes any number."""
-    for number in numbers_in(view, module):
-        if number.words & (_UPPER if number.is_size else _LOWER) or _is_bounded(view, number):
+    numbers = list(numbers_in(view, module))
+    bounded = {(_owner(one), one.is_size) for one in numbers if _is_bounded(view, one)}
+    for number in numbers:
+        # Beside the one that is bounded, and without a value, it is a filter that has such a name.
+        if (_owner(number), number.is_size) in bounded or _is_left_open(number):
             continue
         if any(_is_limited_in(view, function, number) for function in _users(number)):
             continue
@@ -39,8 +42,16 @@ def check(module: Module, view: View) -> Iterator[Report]:
         )
 
 
+def _is_left_open(number: Number) -> bool:
+    """Whether it is a start that may be absent: a page begins somewhere, a filter may be left out."""
+    default = number.default
+    return not number.is_size and isinstance(default, ast.Constant) and default.value is None
+
+
 def _is_bounded(view: View, number: Number) -> bool:
-    """Whether its type says as much, or metadata that is not known may."""
+    """Whether it is bounded, its type says as much, or metadata that is not known may."""
+    if number.words & (_UPPER if number.is_size else _LOWER):
+        return True
     taken = number.taken
     type_ = taken.parameter.type if taken else number.field.type if number.field else None
     if not number.is_size and type_ is not None and type_.name in _AT_LEAST_ZERO:
