@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from maestro_knowledge.core.errors import BadArgument
@@ -18,6 +18,7 @@ from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.options import Habits
 from maestro_knowledge.scaffold.places import find_layout
 from maestro_knowledge.scaffold.sessions import SessionSource, find_session
+from maestro_knowledge.scaffold.settings_source import SettingsFound, find_settings
 from maestro_knowledge.scaffold.style import CodeStyle, find_style
 from maestro_knowledge.scaffold.targets import Target, newest_target, target_of
 from maestro_knowledge.scaffold.vocabulary import Database, Storage
@@ -41,6 +42,7 @@ class Fit:
     is_guest: bool = False
     rivals: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    settings: SettingsFound = field(default_factory=SettingsFound)
 
 
 def read_fit(root: Path | None) -> Fit:
@@ -71,6 +73,7 @@ def read_fit(root: Path | None) -> Fit:
         is_guest=not _has_own_errors(project, layout),
         rivals=rivals,
         choices=_say(app, rivals),
+        settings=find_settings(project),
     )
 
 

@@ -10,6 +10,7 @@ from maestro_knowledge.scaffold.dependency_files import declare
 from maestro_knowledge.scaffold.fit import Fit
 from maestro_knowledge.scaffold.planning import Installer, Plan, Wiring
 from maestro_knowledge.scaffold.reuse import Reused
+from maestro_knowledge.scaffold.settings_use import Merged, edit_settings
 from maestro_knowledge.scaffold.wiring import Seat, Wired, wire
 
 
@@ -55,6 +56,17 @@ def _add_wiring(joined: Joined, wired: Wired) -> None:
     for path, text in wired.edited.items():
         ast.parse(text, filename=path)
     joined.next_steps += [f"Add by hand, where the application is built: {line}" for line in wired.by_hand]
+
+
+def add_settings(joined: Joined, root: Path | None, merged: Merged) -> None:
+    """Adds the fields that the project's settings class does not have yet."""
+    if root is None or merged.source is None or not merged.fields:
+        return
+    path = merged.source.path
+    text = joined.edited.get(path) or place.read_file(root, path)
+    joined.edited[path] = edit_settings(text, merged)
+    ast.parse(joined.edited[path], filename=path)
+    joined.before[path] = place.read_file(root, path)
 
 
 def _add_dependencies(joined: Joined, fit: Fit, root: Path, reused: Reused) -> None:

@@ -9,12 +9,18 @@ from maestro_knowledge.scaffold import formatting, place, verify
 from maestro_knowledge.scaffold.catalog import Manifest, read_pattern, read_patterns
 from maestro_knowledge.scaffold.drafting import Draft, Drafter
 from maestro_knowledge.scaffold.fit import Fit, read_fit, refuse_ambiguity
-from maestro_knowledge.scaffold.joining import Joined, join_project
+from maestro_knowledge.scaffold.joining import Joined, add_settings, join_project
 from maestro_knowledge.scaffold.model import Choice, PlannedFile, Scaffold
 from maestro_knowledge.scaffold.planning import Plan, Setting, make_plan
 from maestro_knowledge.scaffold.reading import RouteRequest, read_request
 from maestro_knowledge.scaffold.reuse import Reused, draw_with_reuse
 from maestro_knowledge.scaffold.self_check import complete_checklist
+from maestro_knowledge.scaffold.settings_use import (
+    Merged,
+    find_there,
+    merge_settings,
+    stand_in_settings,
+)
 from maestro_knowledge.scaffold.standing import TRIAL, stand_in_app, stand_in_guard, stand_in_sessions
 from maestro_knowledge.scaffold.starting import environment_of, needs, start_project
 from maestro_knowledge.scaffold.targets import say_target
@@ -62,6 +68,7 @@ class _Work:
     root: Path | None
     seat: Seat | None = None
     choices: list[Choice] = field(default_factory=list)
+    merged: Merged = field(default_factory=Merged)
 
     def plan(self) -> Plan:
         """Decides everything that the request leaves open."""
@@ -79,6 +86,7 @@ class _Work:
         )
         files = self._format(reused.draft.files)
         joined = join_project(self.fit, self.root, self.seat, plan, reused)
+        add_settings(joined, self.root, self.merged)
         planned = place.compare({**self._new(files), **self._kept(reused)}, self.root, edited=joined.edited)
         return _Drafted(plan, reused, files, joined, tuple(planned))
 
@@ -101,10 +109,14 @@ class _Work:
                 *self.fit.choices,
                 *self.choices,
                 *plan.choices,
+                *self.merged.choices,
                 *self._say_name(),
                 self._say_target(),
             ),
-            next_steps=(*drafted.joined.next_steps, *plan.next_steps, *manifest.next_steps),
+            next_steps=(
+                *drafted.joined.next_steps,
+                *map(self.merged.spell, (*plan.next_steps, *manifest.next_steps)),
+            ),
             written=written,
         )
 
@@ -156,6 +168,11 @@ class _Work:
         drafter.draft.needs = needs(drafter, plan)
         drafter.draft.more_dev = list(plan.dev_dependencies)
         drafter.draft.environment = dict(environment_of(drafter, plan))
+        there = find_there(self.merged, kept.values(), self.fit.layout, self.root)
+        own, width = self.fit.layout.own_of(self.request.names), self.fit.style.width
+        self.merged = merge_settings(
+            drafter.draft, self.fit.settings, there, own=own, width=width, pattern=manifest.name
+        )
         return drafter.draft
 
     def _format(self, files: Mapping[str, str]) -> dict[str, str]:
@@ -186,6 +203,7 @@ class _Work:
                 stand_ins = {**stand_in_sessions(fit.habits.session, fit.layout), **stand_ins}
             if fit.habits.guard is not None:
                 stand_ins |= stand_in_guard(fit.habits.guard, fit.layout, stand_ins)
+            stand_ins |= stand_in_settings(self.merged, fit.layout, stand_ins)
         return verify.Subject(
             files=files,
             modules=reused.draft.modules,
