@@ -18,7 +18,7 @@ from maestro_knowledge.vault.model import PER_SOURCE, Place, Section
 
 K1 = 1.2
 B = 0.75
-MAX_MISSES = 20_000
+MAX_MISSES = 4_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from maestro_indexer.vocabulary import STOP_WORDS, WHOLE_NAMES
 
 MAX_WORD = 80
 MAX_NAMES = 6
+# Enough for nine words of ten in the documentation; searches bring new ones for as long as a server lives.
+MOST_WORDS = 4_096
 
 # A chunk is what a reader takes for one thing: a version, a dotted name, a header, a path, a plain word.
 _CHUNK = re.compile(r"[^\W_](?:[\w]|[.'\u2019/-](?=[^\W_]))*|_+[^\W_]\w*|_{3,}", re.UNICODE)
@@ -48,7 +50,7 @@ def read_words(text: str) -> Iterator[Word]:
             yield from (read_word(part[:MAX_WORD]) for part in _PARTS.findall(chunk[: MAX_WORD * 4]))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_WORDS)
 def read_word(chunk: str) -> Word:
     """The word that one chunk spells."""
     chunk = _POSSESSIVE.sub("", chunk) or chunk
@@ -92,7 +94,7 @@ def split_humps(name: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_WORDS)
 def fold(text: str) -> str:
     """`text` in lower case, without accents."""
     if text.isascii():
@@ -101,7 +103,7 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_WORDS)
 def stem(word: str) -> str:
     """The Porter2 stem of a folded word; anything but plain letters stays as it is."""
     if len(word) < 4 or not (word.isascii() and word.isalpha()):

@@ -4,10 +4,13 @@ import asyncio
 import gc
 import sys
 import weakref
+from collections.abc import Callable
 
 import pytest
 from fastmcp import Client, FastMCP
 
+from maestro_indexer import words
+from maestro_knowledge.project import known
 from maestro_knowledge.project.collection import paused_collection
 from maestro_server.app.sweeping import Sweep
 
@@ -49,3 +52,24 @@ async def test_a_server_holds_no_more_after_many_calls_than_after_a_few() -> Non
             held.append(sys.getallocatedblocks())
 
     assert max(held) < 1.3 * min(held) + 600_000
+
+
+@pytest.mark.parametrize(
+    "remembering",
+    [
+        known.canonical,
+        known.bases_of,
+        known.call_result,
+        known.instance_call_result,
+        known.is_deep,
+        known.entered_type,
+        words.read_word,
+        words.fold,
+        words.stem,
+    ],
+)
+def test_names_that_callers_make_up_are_not_remembered_for_ever(remembering: Callable[[str], object]) -> None:
+    for number in range(20_000):
+        remembering(f"{remembering.__name__}.of_callers_{number}")
+
+    assert remembering.cache_info().currsize < 10_000

@@ -2,8 +2,9 @@
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
+from maestro_knowledge.project.known import MOST_LOOKED_UP
 from maestro_knowledge.project.lookup import look_up_path
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module, Target, Type
@@ -59,7 +60,7 @@ def _spread_constant(project: Project, module: Module, node: ast.Constant, depth
     return Annotation(node, module)
 
 
-@cache
+@lru_cache(maxsize=MOST_LOOKED_UP)
 def _parsed(text: str) -> str | None:
     try:
         return ast.unparse(ast.parse(text.strip(), mode="eval").body) if len(text) < 1000 else None

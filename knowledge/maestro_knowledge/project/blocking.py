@@ -2,12 +2,12 @@
 
 import ast
 from collections import Counter, defaultdict, deque
-from functools import cache
+from functools import cache, lru_cache
 
 from maestro_knowledge.project.calls import calls_in
 from maestro_knowledge.project.flow import Blocking, CallSite, Chain
 from maestro_knowledge.project.inference import resolve_path
-from maestro_knowledge.project.known import bases_of, read_table
+from maestro_knowledge.project.known import MOST_NAMES, bases_of, read_table
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.offloading import runs_elsewhere
 from maestro_knowledge.project.switches import is_switched_off, never_runs
@@ -54,7 +54,7 @@ def _custom(project: Project, name: str) -> Blocking | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=MOST_NAMES)
 def _known(name: str) -> Blocking | None:
     single, methods, deep = _tables()
     owner, _, member = name.rpartition(".")

@@ -1,11 +1,15 @@
 """What is known of packages that are not read: one name for each thing, base classes, result types."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from maestro_knowledge.project.symbols import Type
+
+# Names are whatever a reviewed file spells: a server that lives for weeks must not remember each of them.
+MOST_NAMES = 8_192
+MOST_LOOKED_UP = 2_048
 
 
 @cache
@@ -15,7 +19,7 @@ def read_table(name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-@cache
+@lru_cache(maxsize=MOST_NAMES)
 def canonical(name: str) -> str:
     """The one spelling of a dotted name that can be imported from several places."""
     table = read_table("names")
@@ -30,7 +34,7 @@ def canonical(name: str) -> str:
     return name
 
 
-@cache
+@lru_cache(maxsize=MOST_LOOKED_UP)
 def bases_of(name: str) -> tuple[str, ...]:
     """Every known base class of a class from elsewhere, nearest first, itself included."""
     found = [name]
@@ -39,7 +43,7 @@ def bases_of(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@cache
+@lru_cache(maxsize=MOST_LOOKED_UP)
 def call_result(name: str) -> Type | None:
     """What calling a function, a class or a method (`Class.method`) from elsewhere gives."""
     calls = read_table("types")["calls"]
@@ -53,7 +57,7 @@ def call_result(name: str) -> Type | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=MOST_LOOKED_UP)
 def instance_call_result(name: str) -> Type | None:
     """What calling an instance of the class `name` gives."""
     calls = read_table("types")["calls"]
@@ -61,7 +65,7 @@ def instance_call_result(name: str) -> Type | None:
     return Type(str(result)) if result is not None else None
 
 
-@cache
+@lru_cache(maxsize=MOST_LOOKED_UP)
 def attribute_type(owner: str, member: str) -> Type | None:
     """What `member` of an instance of a class from elsewhere holds."""
     attributes = read_table("types")["attributes"]
@@ -71,7 +75,7 @@ def attribute_type(owner: str, member: str) -> Type | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=MOST_LOOKED_UP)
 def is_deep(name: str) -> bool:
     """Whether attributes of its attributes belong to an instance: `client.chat.completions.create`."""
     rows = read_table("blocking")["blocking"]
@@ -83,7 +87,7 @@ def is_deep(name: str) -> bool:
     return False
 
 
-@cache
+@lru_cache(maxsize=MOST_LOOKED_UP)
 def entered_type(name: str) -> str | None:
     """What `with` gives for the result of `name`, if it is not that result itself; "" for not known."""
     result = read_table("types")["entered"].get(name)
