@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sys
 import weakref
-from collections.abc import Callable
+from functools import _lru_cache_wrapper
 
 import pytest
 from fastmcp import Client, FastMCP
@@ -68,7 +68,9 @@ async def test_a_server_holds_no_more_after_many_calls_than_after_a_few() -> Non
         words.stem,
     ],
 )
-def test_names_that_callers_make_up_are_not_remembered_for_ever(remembering: Callable[[str], object]) -> None:
+def test_names_that_callers_make_up_are_not_remembered_for_ever(
+    remembering: _lru_cache_wrapper[object],
+) -> None:
     for number in range(20_000):
         remembering(f"{remembering.__name__}.of_callers_{number}")
 
