@@ -5,6 +5,7 @@ from knowledge.vault.sources import site_of
 from maestro_knowledge.vault.catalog import find_source
 from maestro_knowledge.vault.contents import read_contents
 from maestro_knowledge.vault.pages import read_site
+from maestro_knowledge.vault.trees import Tree
 
 FASTAPI = find_source("fastapi")
 
@@ -115,3 +116,50 @@ def test_the_oldest_layout_is_read():
         "release:0.1.0",
         "example:a/x",
     ]
+
+
+def test_a_configuration_that_did_not_change_is_not_read_again():
+    files = {"docs/en/mkdocs.yml": "INHERIT: ../base.yml\nnav: [{2024-01-01: b.md}, a.md]\n"}
+    tree = site_of(
+        {"a.md": "", "b.md": ""}, {**files, "docs/base.yml": "site_url: https://one.example.com/\n"}
+    )
+    first = read_site(tree, FASTAPI)
+    unread = Unread(tree)
+
+    again = read_site(unread, FASTAPI, first.configuration)
+
+    assert again == first
+    assert unread.read_paths == []
+
+
+def test_a_configuration_is_read_again_when_what_it_inherits_changes():
+    pages, own = {"a.md": ""}, {"docs/en/mkdocs.yml": "INHERIT: ../base.yml\n"}
+    before = site_of(pages, {**own, "docs/base.yml": "site_url: https://one.example.com/\n"})
+    after = site_of(pages, {**own, "docs/base.yml": "site_url: https://two.example.com/\n"})
+
+    found = read_site(after, FASTAPI, read_site(before, FASTAPI).configuration)
+
+    assert found.url == "https://two.example.com/"
+
+
+def test_a_configuration_that_would_grow_without_end_is_read_and_not_kept():
+    bomb = "a: &a [x.md, x.md]\nb: &b [*a, *a]\nc: &c [*b, *b]\nnav: [*c, *c]\n"
+
+    found = site(bomb, "a.md", "x.md")
+
+    assert [page.path for page in found.pages] == ["x.md", "a.md"]
+    assert found.configuration.text == ""
+
+
+class Unread:
+    """A tree that notes which of its files are read."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.snapshot = tree.snapshot
+        self.files = tree.files
+        self.read_paths: list[str] = []
+        self._tree = tree
+
+    def read(self, path: str) -> bytes:
+        self.read_paths.append(path)
+        return self._tree.read(path)
