@@ -69,7 +69,7 @@ async def test_a_server_holds_no_more_after_many_calls_than_after_a_few() -> Non
     ],
 )
 def test_names_that_callers_make_up_are_not_remembered_for_ever(
-    remembering: _lru_cache_wrapper[object],
+    remembering: "_lru_cache_wrapper[object]",
 ) -> None:
     for number in range(20_000):
         remembering(f"{remembering.__name__}.of_callers_{number}")
