@@ -10,7 +10,7 @@ from typing import Any
 
 from maestro_knowledge.scaffold.adapters import is_valid, make_adapter, to_json
 from maestro_knowledge.scaffold.regexes import match_samples
-from maestro_knowledge.scaffold.shapes import Field, Limits, Number, Shape
+from maestro_knowledge.scaffold.shapes import Field, Limits, Shape
 from maestro_knowledge.scaffold.vocabulary import MAX_DIGITS
 
 MAX_HINT = 35
@@ -61,7 +61,8 @@ def _candidates(shape: Shape, count: int, hint: str) -> Iterator[Any]:
             yield from (float(value) for value in islice(_decimals(shape.limits, places=2), count * 4))
         case "decimal":
             places = 2 if shape.limits.decimal_places is None else shape.limits.decimal_places
-            yield from (_plain(value) for value in islice(_decimals(shape.limits, places), count * 4))
+            numbers = islice(_decimals(shape.limits, places), count * 4)
+            yield from (_plain(value, places if shape.limits.decimal_places else 0) for value in numbers)
         case "boolean":
             yield from (True, False)
         case "date":
@@ -172,8 +173,11 @@ def _high(limits: Limits, quantum: Decimal) -> Decimal | None:
     return Decimal(str(limits.lt)) - quantum if limits.lt is not None else None
 
 
-def _plain(value: Number) -> str:
-    return format(value, "f")
+def _plain(value: Decimal, places: int) -> str:
+    """The number as it comes back: with all of its places, where those are fixed."""
+    exponent = value.as_tuple().exponent
+    missing = isinstance(exponent, int) and -exponent < places
+    return format(value, f".{places}f" if missing else "f")
 
 
 def _lists(shape: Shape, count: int, hint: str) -> Iterator[Any]:

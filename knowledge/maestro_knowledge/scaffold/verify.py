@@ -4,6 +4,7 @@ import ast
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,14 +58,18 @@ def run_checks(subject: Subject) -> Findings:
     checks = [parses, _check_format(subject)]
     if parses.verdict == "fail":
         return Findings((*checks, *_skip(("reviewed", *TRIED), "the code does not parse")))
-    reviewed, checklist = _check_review(subject)
-    checks.append(reviewed)
     missing = [name for name in subject.packages if not has_package(name)]
     if missing:
+        reviewed, checklist = _check_review(subject)
         why = f"{', '.join(missing)} is not installed beside the server"
-        return Findings((*checks, *_skip(TRIED, why)), checklist)
-    trial, skipped = _try(subject)
-    return Findings((*checks, *_judge(trial, subject, skipped)), checklist, trial.result.get("schema", {}))
+        return Findings((*checks, reviewed, *_skip(TRIED, why)), checklist)
+    with ThreadPoolExecutor(1) as pool:
+        # The process that tries the code is only waited for: the review runs meanwhile.
+        trying = pool.submit(_try, subject)
+        reviewed, checklist = _check_review(subject)
+        trial, skipped = trying.result()
+    checks += [reviewed, *_judge(trial, subject, skipped)]
+    return Findings(tuple(checks), checklist, trial.result.get("schema", {}))
 
 
 def _skip(names: Sequence[str], why: str) -> list[Check]:

@@ -87,3 +87,15 @@ def test_a_long_name_is_spelled_short_in_code_and_whole_in_the_path():
     lines = [line for path, text in files.items() if path.endswith(".py") for line in text.splitlines()]
     assert max(map(len, lines)) <= 88
     assert any(choice.option == "name" for choice in made.questions)
+
+
+def test_decimals_inside_of_others_come_back_with_all_their_places():
+    step = {"multiple_of": 5, "max_digits": 6, "decimal_places": 2}
+    parts = [{"name": "note", "type": "decimal", "constraints": step}]
+    items = {"type": "list", "items": {"type": "object", "fields": parts}}
+    found = scaffold_route(
+        {"name": "bill", "fields": [{"name": "lines", **items}], "options": {"storage": "sqlalchemy"}},
+        project_root=None,
+        write=False,
+    )
+    assert [check for check in found.checks if check.verdict != "pass"] == []
