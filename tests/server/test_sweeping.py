@@ -11,7 +11,7 @@ from fastmcp import Client, FastMCP
 
 from maestro_indexer import words
 from maestro_knowledge.project import known
-from maestro_knowledge.project.collection import paused_collection
+from maestro_knowledge.project.collection import FEW, paused_collection
 from maestro_server.app.sweeping import Sweep
 
 
@@ -22,9 +22,19 @@ class Knot:
         self.itself = self
 
 
+def test_a_little_of_what_nobody_holds_any_more_is_found_by_the_collector_itself() -> None:
+    with paused_collection():
+        gone = weakref.ref(Knot())
+    gc.collect(1)
+
+    assert gone() is None
+
+
 def test_what_was_set_aside_as_lasting_is_freed() -> None:
     with paused_collection():
         gone = weakref.ref(Knot())
+        for _ in range(FEW):
+            Knot()
     gc.collect(1)
     assert gone() is not None
 
