@@ -90,6 +90,10 @@ def _extras(operation: str, resource: Resource) -> list[str]:
         codes += protection.codes
     listed = ", ".join(map(str, sorted(codes)))
     lines = [f"dependencies=[Depends({protection.name})]"] if is_protected else []
+    if is_protected and protection.refusals:
+        said = [f"**describe_errors({listed})"] if codes else []
+        said += [f'{code}: {{"description": "{meaning}"}}' for code, meaning in protection.refusals]
+        return [*lines, f"responses={{{', '.join(said)}}}"]
     return [*lines, *([f"responses=describe_errors({listed})"] if codes else [])]
 
 

@@ -1,5 +1,7 @@
 """The dependency by which a project checks its callers already."""
 
+import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from maestro_knowledge.project.model import Project
 
 BEARER = frozenset({"OAuth2PasswordBearer", "OAuth2AuthorizationCodeBearer", "HTTPBearer", "OpenIdConnect"})
 KEYS = frozenset({"APIKeyHeader", "APIKeyQuery", "APIKeyCookie"})
+_STATUS = re.compile(r"\b(?:HTTP_)?(401|403)(?:_[A-Z]+)?\b")
 OURS = frozenset({"get_caller", "get_token"})
 """What earlier requests have brought: shared modules are taken up as such."""
 
@@ -22,6 +25,8 @@ class GuardSource:
     name: str
     kind: Literal["token", "api_key"]
     path: str
+    codes: tuple[int, ...] = (401,)
+    """The statuses that it refuses callers with."""
 
 
 def find_guard(project: Project) -> GuardSource | None:
@@ -42,7 +47,21 @@ def _read(dependency: Dependency) -> GuardSource | None:
     if function.module.is_test or not schemes or not schemes <= BEARER | KEYS:
         return None
     kind: Literal["token", "api_key"] = "api_key" if schemes <= KEYS else "token"
-    return GuardSource(function.module.name, function.name, kind, function.module.path)
+    codes = tuple(sorted(set(_codes(dependency)))) or (401,)
+    return GuardSource(function.module.name, function.name, kind, function.module.path, codes)
+
+
+def _codes(dependency: Dependency) -> Iterator[int]:
+    """The refusals that are raised on the way: 401 and 403, by number or by name."""
+    if dependency.function is not None:
+        for node in dependency.function.scope.nodes:
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("HTTPException"):
+                said = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "status_code")]
+                found = _STATUS.findall(ast.unparse(said[0])) if said else []
+                yield from (int(code) for code in found)
+    for parameter in dependency.parameters:
+        if parameter.dependency is not None:
+            yield from _codes(parameter.dependency)
 
 
 def _schemes(dependency: Dependency) -> Iterator[str]:

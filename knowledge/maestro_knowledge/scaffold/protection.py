@@ -16,6 +16,7 @@ CALLS = {
     "replace": ("PUT", "/{UNKNOWN}", True),
     "delete": ("DELETE", "/{UNKNOWN}", False),
 }
+MEANINGS = {401: "The caller is not known.", 403: "The caller may not do this."}
 
 NO_HEADERS = "EventSource of browsers sends no headers: let pages read the stream with fetch, which does."
 
@@ -32,6 +33,9 @@ class Protection:
     module: str = ""
     """Where the project's own check is; empty where the unit is the check."""
 
+    refusals: tuple[tuple[int, str], ...] = ()
+    """What the project's own check answers strangers, in a shape of its own."""
+
 
 def protect(auth: Auth, operations: Sequence[str]) -> Protection:
     """The protection of these operations."""
@@ -39,7 +43,8 @@ def protect(auth: Auth, operations: Sequence[str]) -> Protection:
         return Protection()
     is_whole = set(auth.protect) >= set(operations)
     if auth.guard is not None:
-        return Protection("project", is_whole, auth.protect, (), auth.guard.name, auth.guard.module)
+        said = tuple((code, MEANINGS[code]) for code in auth.guard.codes)
+        return Protection("project", is_whole, auth.protect, (), auth.guard.name, auth.guard.module, said)
     codes = (401, 503) if auth.scheme == "external_jwt" else (401,)
     return Protection(UNITS[auth.scheme], is_whole, auth.protect, codes)
 

@@ -99,3 +99,21 @@ def test_decimals_inside_of_others_come_back_with_all_their_places():
         write=False,
     )
     assert [check for check in found.checks if check.verdict != "pass"] == []
+
+
+def test_a_resource_may_be_named_like_the_check_of_callers():
+    request = {"name": "caller", "fields": ["title:string"], "options": {"auth": "jwt", "tests": False}}
+    made = scaffold_route(request, project_root=None, write=False)
+    assert "fail" not in {check.verdict for check in made.checks}, made.checks
+
+
+def test_lines_that_names_make_too_long_are_marked():
+    name = "estimated_average_completion_duration_in_working_days_value"
+    request = {
+        "name": "order",
+        "fields": [f"{name}:number", "title:string"],
+        "options": {"storage": "asyncpg", "sort": [name], "tests": False},
+    }
+    made = scaffold_route(request, project_root=None, write=False)
+    lines = [line for file in made.files if file.path.endswith(".py") for line in file.content.splitlines()]
+    assert any("# noqa: E501 names are as long as they were given" in line for line in lines)

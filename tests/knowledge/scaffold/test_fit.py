@@ -318,6 +318,7 @@ def test_the_check_of_callers_of_a_project_is_used_and_said(tmp_path, request_):
     router = (tmp_path / f"app/routers/{name}.py").read_text()
     assert "from app.auth import get_current_user\n" in router
     assert "dependencies=[Depends(get_current_user)]" in router
+    assert '401: {"description": "The caller is not known."}' in router
     taken = {choice.option: choice for choice in made.questions}
     assert taken["options.auth.by"].taken == "get_current_user of the project"
     assert "app/auth.py" in taken["options.auth.by"].why
