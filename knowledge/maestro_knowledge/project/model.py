@@ -140,6 +140,14 @@ class Memory:
     chains: dict[Function, tuple[Chain, ...]] = field(default_factory=dict)
     state: dict[str, list[tuple[Module, ast.expr]]] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Lets go of what is worked out again when it is asked for again."""
+        for known in (
+            self.paths, self.members, self.lineages, self.targets, self.types, self.results,
+            self.offloaded, self.calls, self.callers, self.frames, self.chains,
+        ):  # fmt: skip
+            known.clear()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Project:

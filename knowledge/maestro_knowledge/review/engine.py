@@ -50,6 +50,10 @@ def _examine(project: Project, request: ReviewRequest, known: tuple[LoadedRule, 
     questions = _questions(judged.view, judged.run, scope, request.changed)
     counts.update(one.finding.severity for one in found)
     counts["questions"] = len(questions)
+    endpoints, imports = scope.endpoints, list_blocking_imports(project)
+    checklist = make_checklist(judged.view, selection, checked, questions)
+    # A trial reviews a second project: both with all that was worked out would be half as large again.
+    judged.view.forget()
     trial = Trial(
         project,
         judged.found,
@@ -64,9 +68,9 @@ def _examine(project: Project, request: ReviewRequest, known: tuple[LoadedRule, 
     answer = Review(
         findings=tuple(one.finding for one in found),
         questions=questions,
-        endpoints=scope.endpoints,
-        blocking_imports=list_blocking_imports(project),
-        checklist=make_checklist(judged.view, selection, checked, questions),
+        endpoints=endpoints,
+        blocking_imports=imports,
+        checklist=checklist,
         coverage=make_coverage(project, selection, judged.run.crashes, withheld),
         fixed_code=fixed.code,
         diff=fixed.diff,

@@ -27,6 +27,12 @@ class View:
         self._lines: dict[str, Lines] = {}
         self._known: dict[object, object] = {}
 
+    def forget(self) -> None:
+        """Lets go of all that was worked out, for a project that nobody is going to ask any more."""
+        for known in (self._calls, self._lines, self._known):
+            known.clear()
+        self.project.memory.forget()
+
     def name(self, module: Module, node: ast.AST | None) -> str:
         """The canonical dotted name of what the expression refers to."""
         return names.resolve_name(self.project, module, node)
