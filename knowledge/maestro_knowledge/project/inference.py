@@ -148,7 +148,7 @@ def _attribute(project: Project, module: Module, node: ast.Attribute) -> Type | 
     if owner is None or owner.is_coroutine:
         return None
     if owner.name == _STATE:
-        return state_type(project, node.attr, infer)
+        return state_type(project, module, node.attr, infer)
     if owner.cls is None:
         found = attribute_type(owner.name, node.attr)
         return found or (Type(f"{owner.name}.{node.attr}") if is_deep(owner.name) else None)

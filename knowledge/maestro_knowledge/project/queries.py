@@ -4,9 +4,11 @@ Of mappers whose rows fetch themselves (`await Item.get(1)`) only calls that giv
 """
 
 import ast
+import re
 from dataclasses import replace
 
 from maestro_knowledge.project.known import bases_of
+from maestro_knowledge.project.lookup import look_up_path
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.results import Infer, certain
 from maestro_knowledge.project.symbols import Module, Type
@@ -61,6 +63,9 @@ _REFINING = frozenset(
 _ONE_OF_QUERY = frozenset({"first", "one", "one_or_none", "get"})
 _ONE_OF_SCALARS = frozenset({"first", "one", "one_or_none"})
 _ONE_OF_RESULT = frozenset({"scalar", "scalar_one", "scalar_one_or_none"})
+# What a row of a table is taken for whose class was not read.
+SOME_TABLE = "sqlalchemy.orm.DeclarativeBase"
+_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
 _CERTAIN = frozenset({"one", "scalar_one", "get_one", "merge"})
 
 
@@ -90,9 +95,19 @@ def _of_entity(project: Project, module: Module, node: ast.Call, name: str, infe
 
 def _row(project: Project, module: Module, node: ast.Call, infer: Infer) -> Type | None:
     given = infer(project, module, node.args[0]) if node.args else None
+    if given is None and node.args:
+        return _unread_entity(project, module, node.args[0])
     if given is None or not given.is_class or given.cls is None:
         return None
     return Type(given.name, cls=given.cls)
+
+
+def _unread_entity(project: Project, module: Module, node: ast.expr) -> Type | None:
+    """A row of some table: what is called like a class, and comes from a file that was not read."""
+    if not isinstance(node, ast.Name) or not _CLASS.fullmatch(node.id):
+        return None
+    target = look_up_path(project, module, node)
+    return Type(SOME_TABLE) if target is not None and target.kind == "external" else None
 
 
 def _of_query(owner: Type | None, method: str) -> Type | None:

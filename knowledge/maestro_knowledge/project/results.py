@@ -167,8 +167,8 @@ def _entered_class(project: Project, type_: Type, cls: Class, infer: Infer) -> T
     return type_ if foreign else None
 
 
-def state_type(project: Project, name: str, infer: Infer) -> Type | None:
-    """What `….state.<name>` holds, where everything that the project puts there agrees."""
+def state_type(project: Project, asking: Module, name: str, infer: Infer) -> Type | None:
+    """What `….state.<name>` holds, where everything that the file, else the project, puts there agrees."""
     memory = project.memory.state
     if not memory:
         memory[""] = []
@@ -184,4 +184,7 @@ def state_type(project: Project, name: str, infer: Infer) -> Type | None:
                     and around.value is not None
                 ):
                     memory.setdefault(node.attr, []).append((module, around.value))
-    return agree(infer(project, module, value) for module, value in memory.get(name, ()))
+    put = memory.get(name, [])
+    # Of several applications in one project each has a state of its own.
+    own = [one for one in put if one[0] is asking]
+    return agree(infer(project, module, value) for module, value in own or put)

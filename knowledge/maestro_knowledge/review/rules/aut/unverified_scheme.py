@@ -143,5 +143,24 @@ def _is_made_of(call: ast.Call, module: Module, view: View) -> bool:
     """Whether the call only makes an object that describes data, such as `User(name=token)`."""
     target = view.target(module, call.func)
     models = view.once("aut.models", lambda: {model.cls: model for model in view.project.models})
-    model = models.get(target.cls) if target and target.cls else None
-    return model is not None and not model.validators and "__init__" not in model.cls.methods
+    cls = target.cls if target else None
+    if cls is None:
+        return False
+    model = models.get(cls)
+    made = cls.methods.get("__init__")
+    if model is not None and made is None:
+        return not model.validators
+    return made is not None and not cls.node.bases and _only_keeps(made)
+
+
+def _only_keeps(made: Function) -> bool:
+    """Whether the constructor does nothing but to put what it is given into the object."""
+    body = made.node.body if isinstance(made.node.body, list) else []
+    return all(
+        (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+        or (
+            isinstance(one, ast.Assign | ast.AnnAssign)
+            and isinstance(one.value, ast.Name | ast.Constant | None)
+        )
+        for one in body
+    )

@@ -53,11 +53,13 @@ def check(module: Module, view: View) -> Iterator[Report]:
             continue
         if not _hides(node) or _is_explained(view, module, node) or _guards_import(view, node):
             continue
-        if _answers_for_reading(view, module, node):
-            continue
         shown = f"except {ast.unparse(node.type)}" if node.type else "except"
         yield Report(
-            module, node, f"`{shown}`{_where(view, module, node)} hides every failure.", subject=shown
+            module,
+            node,
+            f"`{shown}`{_where(view, module, node)} hides every failure.",
+            subject=shown,
+            severity="info" if _answers_for_reading(view, module, node) else None,
         )
     for call, _ in view.calls_to(module, {"contextlib.suppress"}):
         broad = [one for one in call.args if view.name(module, one) in _BROAD]

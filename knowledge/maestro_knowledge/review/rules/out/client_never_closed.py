@@ -12,6 +12,7 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="OUT103", name="client-never-closed", severity="warning", umbrella=("API006",))
 
 _CLOSING = frozenset({"aclose", "close", "__aexit__"})
+_ENTERING = frozenset({"enter_async_context", "push_async_callback", "aclosing"})
 
 
 def check(module: Module, view: View) -> Iterator[Report]:
@@ -36,14 +37,14 @@ def _left_open(view: View, module: Module, node: ast.Call) -> str:
             if function is None:
                 return (
                     ""
-                    if _is_closed_anywhere(view, name) or _is_in_class(view, around)
+                    if _is_closed_anywhere(view, module, name) or _is_in_class(view, around)
                     else f"`{name}` of the module"
                 )
             if function.scope.outer_names.get(name):
-                return "" if _is_closed_anywhere(view, name) else f"`{name}` of the module"
+                return "" if _is_closed_anywhere(view, module, name) else f"`{name}` of the module"
             return f"`{name}`" if _is_local_and_open(view, module, function, name, around) else ""
         case ast.Assign(targets=[ast.Attribute(attr=name) as target]):
-            return "" if _is_closed_anywhere(view, name) else f"`{ast.unparse(target)}`"
+            return "" if _is_closed_anywhere(view, module, name) else f"`{ast.unparse(target)}`"
         case _:
             return ""
 
@@ -52,39 +53,59 @@ def _is_in_class(view: View, node: ast.AST) -> bool:
     return isinstance(view.parent(node), ast.ClassDef)
 
 
-def _is_closed_anywhere(view: View, name: str) -> bool:
-    """Whether something of this name is closed, entered, or handed to what may do so, in the project."""
+def _is_closed_anywhere(view: View, module: Module, name: str) -> bool:
+    """Whether what may be this is closed, entered, or handed to what may do so, somewhere."""
     closed = view.once("out.client_never_closed", lambda: _closed_names(view))
-    return name in closed
+    return any(other is module or _may_be_of(view, node, name, other) for other, node in closed.get(name, ()))
 
 
-def _closed_names(view: View) -> frozenset[str]:
-    found: set[str] = set()
+def _may_be_of(view: View, node: ast.AST, name: str, other: Module) -> bool:
+    """Whether the name in another file may be what this file made: not what that file made for itself."""
+    if isinstance(node, ast.Name):
+        around = view.around(other, node)
+        scopes = [other.scope] if around is None else [around.scope, other.scope]
+        bindings = next((scope.bindings[name] for scope in scopes if name in scope.bindings), ())
+        return all(one.kind in {"import", "from", "parameter"} for one in bindings)
+    kept = view.once(("out.kept", other), lambda: _kept(other))
+    return name not in kept
+
+
+def _kept(module: Module) -> frozenset[str]:
+    """The attributes that the file fills."""
+    return frozenset(
+        node.attr
+        for node in module.nodes.get(ast.Attribute, ())
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    )
+
+
+def _closed_names(view: View) -> dict[str, list[tuple[Module, ast.AST]]]:
+    found: dict[str, list[tuple[Module, ast.AST]]] = {}
     for module in view.project.modules:
-        for node in module.nodes.get(ast.Attribute, ()):
-            if isinstance(node, ast.Attribute) and node.attr in _CLOSING:
-                found.add(_last(node.value))
-        for node in module.nodes.get(ast.withitem, ()):
-            if isinstance(node, ast.withitem):
-                entered = node.context_expr
-                found |= {
-                    _last(one) for one in (entered.args if isinstance(entered, ast.Call) else [entered])
-                }
-        for node in module.nodes.get(ast.Call, ()):
-            if isinstance(node, ast.Call) and _last(node.func) in {
-                "enter_async_context",
-                "push_async_callback",
-                "aclosing",
-            }:
-                found |= {_last(one) for one in node.args}
+        for node in _closed(module):
+            if name := _last(node):
+                found.setdefault(name, []).append((module, node))
     # `for client in (a, b): await client.aclose()` closes what it runs over.
     for module in view.project.modules:
         for node in (*module.nodes.get(ast.For, ()), *module.nodes.get(ast.AsyncFor, ())):
             if isinstance(node, ast.For | ast.AsyncFor) and _last(node.target) in found:
-                found |= {
-                    _last(one) for one in ast.walk(node.iter) if isinstance(one, ast.Name | ast.Attribute)
-                }
-    return frozenset(found - {""})
+                for one in ast.walk(node.iter):
+                    if isinstance(one, ast.Name | ast.Attribute):
+                        found.setdefault(_last(one), []).append((module, one))
+    return found
+
+
+def _closed(module: Module) -> Iterator[ast.AST]:
+    for node in module.nodes.get(ast.Attribute, ()):
+        if isinstance(node, ast.Attribute) and node.attr in _CLOSING:
+            yield node.value
+    for node in module.nodes.get(ast.withitem, ()):
+        if isinstance(node, ast.withitem):
+            entered = node.context_expr
+            yield from entered.args if isinstance(entered, ast.Call) else [entered]
+    for node in module.nodes.get(ast.Call, ()):
+        if isinstance(node, ast.Call) and _last(node.func) in _ENTERING:
+            yield from node.args
 
 
 def _is_local_and_open(view: View, module: Module, function: Function, name: str, made: ast.AST) -> bool:

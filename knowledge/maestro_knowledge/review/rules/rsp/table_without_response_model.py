@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Operation
+from maestro_knowledge.project.queries import SOME_TABLE
+from maestro_knowledge.project.symbols import Type
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rsp._models import is_filtered, is_none, model_node, models_in
@@ -30,9 +32,17 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
             for model in models_in(view.type(function.module, value), view)
             if model.kind in ("table", "sqlalchemy")
         }
+        if any(_is_some_table(view.type(function.module, value)) for value in _parts(returned.value)):
+            tables.add("a row")
         for name in sorted(tables):
-            message = f"`{function.name}` returns `{name}` with no response model: every column goes out."
+            what = name if name == "a row" else f"`{name}`"
+            message = f"`{function.name}` returns {what} with no response model: every column goes out."
             yield Report(function.module, returned, message, subject=name)
+
+
+def _is_some_table(what: Type | None) -> bool:
+    """Whether it is a row, or rows, of a table whose class was not read."""
+    return what is not None and (what.name == SOME_TABLE or any(one.name == SOME_TABLE for one in what.args))
 
 
 def _parts(value: ast.expr) -> list[ast.expr]:

@@ -137,7 +137,15 @@ def _compared(view: View, module: Module, node: ast.Compare) -> tuple[str, str] 
         return None
     names = name_of(left), name_of(right)
     if not all(is_password(one) for one in names):
-        return None
+        hashed = [one for one in names if _is_password_hash(one)]
+        sent = [one for one in (left, right) if is_password(name_of(one))]
+        # A local name may hold the hash of what was sent; what a model holds does not.
+        if (
+            len(hashed) != 1
+            or len(sent) != 1
+            or not (isinstance(sent[0], ast.Attribute) or is_parameter(view, module, sent[0]))
+        ):
+            return None
     holders = [_holder(one) for one in (left, right)]
     # Two fields of one form: a password typed twice.
     if holders[0] == holders[1] or any(
@@ -150,6 +158,11 @@ def _compared(view: View, module: Module, node: ast.Compare) -> tuple[str, str] 
     if any(isinstance(one, ast.Name) and not is_parameter(view, module, one) for one in (left, right)):
         return None  # a local name may hold the hash
     return ast.unparse(left), ast.unparse(right)
+
+
+def _is_password_hash(name: str) -> bool:
+    words = set(words_of(name))
+    return bool(words & {"password", "passwd", "pwd"} and words & {"hash", "hashed", "digest"})
 
 
 def _holder(node: ast.expr) -> str:

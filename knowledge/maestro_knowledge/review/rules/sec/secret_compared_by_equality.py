@@ -61,6 +61,11 @@ def check(module: Module, view: View) -> Iterator[Report]:
 
 def _secret(view: View, module: Module, left: ast.expr, right: ast.expr) -> str:
     """The name of the secret, if both sides are secrets, or one is and the other a text of that weight."""
+    for one, other in ((left, right), (right, left)):
+        if _is_read_by_scheme(view, module, one) and isinstance(
+            other, ast.Name | ast.Attribute | ast.Subscript
+        ):
+            return ast.unparse(one)
     names = [_any_name(view, module, one) for one in (left, right)]
     found = [name for name in names if name]
     if (
@@ -83,6 +88,29 @@ def _secret(view: View, module: Module, left: ast.expr, right: ast.expr) -> str:
     is_value = isinstance(other, ast.Name | ast.Attribute | ast.Subscript)
     # One side is the application's own: the other can only be what somebody sent. Two of its own: a default.
     return found[0] if _is_configured(other) != (is_value and _is_configured(mine)) else ""
+
+
+def _is_read_by_scheme(view: View, module: Module, node: ast.expr) -> bool:
+    """Whether a parameter gets what a client sent as its API key: `key: str = Security(APIKeyHeader(…))`."""
+    if not isinstance(node, ast.Name):
+        return False
+    function = view.around(module, node)
+    bindings = function.scope.bindings.get(node.id, ()) if function else ()
+    return len(bindings) == 1 and bindings[0].node in view.once("sec.keys", lambda: _keys(view))
+
+
+def _keys(view: View) -> frozenset[ast.AST]:
+    """The parameters that an API key scheme fills."""
+    taken = [one for route in view.project.routes for one in route.parameters]
+    found: set[ast.AST] = set()
+    while taken:
+        one = taken.pop()
+        if one.dependency is None or one.node in found:
+            continue
+        if one.dependency.scheme and one.dependency.scheme.name.startswith("APIKey"):
+            found.add(one.node)
+        taken += one.dependency.parameters
+    return frozenset(found)
 
 
 def _is_fingerprint(module: Module, names: list[str]) -> bool:

@@ -38,7 +38,7 @@ session: aiohttp.ClientSession = None
 @app.on_event("startup")
 async def startup():  # expect: UPG601
     global session
-    session = aiohttp.ClientSession()
+    session = aiohttp.ClientSession()  # expect: OUT103
 
 
 class Guard(BaseHTTPMiddleware):
