@@ -15,6 +15,7 @@ from maestro_knowledge.core.settings import Settings
 from maestro_server.app.bodies import BoundedBodies
 from maestro_server.app.build import build_server
 from maestro_server.app.headers import SafeHeaders
+from maestro_server.app.turns import Turns
 from maestro_server.expert.facade import Expert
 from maestro_server.team.access import make_auth
 from maestro_server.team.limits import LocalCounter, RateLimit, SharedCounter
@@ -44,10 +45,10 @@ def build_app(settings: Settings) -> Any:
     """The ASGI application; unless that was asked for it reads no paths, only what is sent to it."""
     auth = make_auth(settings)
     expert = Expert(settings) if settings.http_paths else Expert(settings, Roots(()))
-    metrics = _make_metrics()
-    server = build_server(
-        settings, expert, warm=True, scoped=auth is not None, watch=[metrics] if metrics else [], auth=auth
-    )
+    turns = Turns()
+    metrics = _make_metrics(turns)
+    watch = [metrics, turns] if metrics else [turns]
+    server = build_server(settings, expert, warm=True, scoped=auth is not None, watch=watch, auth=auth)
     _add_watching(server, Readiness(settings.places), metrics, auth)
     app = server.http_app(
         path=MCP_PATH,
@@ -79,12 +80,12 @@ def _middleware(settings: Settings) -> list[Middleware]:
     return [*layers, Middleware(BoundedBodies, limit=LARGEST_BODY)]
 
 
-def _make_metrics() -> "Metrics | None":
+def _make_metrics(turns: Turns) -> "Metrics | None":
     try:
         from maestro_server.team.metrics import Metrics  # noqa: PLC0415 - the extra `team` has its library
     except ImportError:
         return None
-    return Metrics()
+    return Metrics(lambda: turns.waiting)
 
 
 def _add_watching(

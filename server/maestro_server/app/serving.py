@@ -1,9 +1,11 @@
 """Serving: over stdio for one client, over HTTP for several."""
 
 import argparse
+import multiprocessing
 import os
 import signal
 import sys
+import threading
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -48,7 +50,10 @@ def _serve_http(settings: Settings, port: int) -> None:
     if settings.workers > 1:
         hand_down(settings)
         worker: Any = "maestro_server.app.serving:make_worker"
-        uvicorn.run(worker, host=host, port=port, factory=True, workers=settings.workers, **_limits())
+        loop = "auto" if sys.platform == "win32" else "maestro_server.app.listening:FairLoop"
+        uvicorn.run(
+            worker, host=host, port=port, factory=True, workers=settings.workers, loop=loop, **_limits()
+        )
     else:
         uvicorn.run(_make_app(settings), host=host, port=port, **_limits())
 
@@ -57,7 +62,15 @@ def make_worker() -> Any:
     """The application of one worker process, as the process that started it was asked for."""
     settings = load_settings()
     set_up_logs(settings.log_format, settings.log_level)
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     return _make_app(settings)
+
+
+def _end_with_parent() -> None:
+    """Ends this worker once the process that started it was killed: nobody else would."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _make_app(settings: Settings) -> Any:

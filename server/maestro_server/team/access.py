@@ -2,6 +2,7 @@
 
 import hmac
 
+from anyio import CapacityLimiter, to_thread
 from fastmcp.server.auth import (
     AccessToken,
     AuthProvider,
@@ -11,7 +12,6 @@ from fastmcp.server.auth import (
     TokenVerifier,
 )
 from pydantic import AnyHttpUrl
-from starlette.concurrency import run_in_threadpool
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.settings import Settings
@@ -25,13 +25,15 @@ class OwnTokens(TokenVerifier):
         super().__init__()
         self._shared = settings.token.encode()
         self._file = TokenFile(settings.places.tokens)
+        # A thread of its own: who was revoked is out, whatever the others compute.
+        self._reader = CapacityLimiter(1)
 
     async def verify_token(self, token: str) -> AccessToken | None:
         """The access that `token` gives, if any."""
         if self._shared and hmac.compare_digest(token.encode("utf-8", "replace"), self._shared):
             return AccessToken(token=token, client_id="shared", scopes=list(SCOPES))
         if self._file.is_changed():
-            await run_in_threadpool(self._file.take_up)
+            await to_thread.run_sync(self._file.take_up, limiter=self._reader)
         if found := self._file.find(token):
             return AccessToken(token=token, client_id=found.name, scopes=list(found.scopes))
         return None

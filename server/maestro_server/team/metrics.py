@@ -1,6 +1,7 @@
 """What can be watched: calls, errors, times, queue and the age of the index, for Prometheus."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from fastmcp.exceptions import ToolError
@@ -19,7 +20,7 @@ _FILES = (1, 3, 10, 30, 100, 300, 1000, 3000)
 class Metrics(Middleware):
     """Counts every tool call; a registry of its own, so that two servers in one process stay apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: Callable[[], float] = lambda: 0) -> None:
         self.registry = CollectorRegistry()
         self._calls = Counter(
             "maestro_tool_calls", "Tool calls by outcome.", ["tool", "outcome"], registry=self.registry
@@ -35,6 +36,10 @@ class Metrics(Middleware):
             "maestro_review_files", "Files of one review.", buckets=_FILES, registry=self.registry
         )
         self._running = Gauge("maestro_tool_calls_running", "Tool calls under way.", registry=self.registry)
+        queue = Gauge(
+            "maestro_tool_calls_waiting", "Long calls that wait for their turn.", registry=self.registry
+        )
+        queue.set_function(waiting)
         self._age = Gauge(
             "maestro_index_age_seconds", "Age of the generation that is served.", registry=self.registry
         )
