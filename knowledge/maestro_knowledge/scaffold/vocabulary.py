@@ -39,27 +39,6 @@ MiddlewareName = Literal[
     "gzip",
 ]
 
-PATTERNS = frozenset(
-    {
-        "agent_workflow",
-        "api_key_auth",
-        "background_task",
-        "crud",
-        "external_apis",
-        "external_jwt",
-        "file_upload",
-        "health",
-        "http_actions_store",
-        "json_lines",
-        "jwt_auth",
-        "llm_gateway",
-        "middleware",
-        "settings",
-        "sse",
-        "tests",
-        "websocket",
-    }
-)
 FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
 AUTH_SCHEMES: tuple[str, ...] = get_args(AuthScheme)
 OPERATIONS: tuple[Operation, ...] = get_args(Operation)
