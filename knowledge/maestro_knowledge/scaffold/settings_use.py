@@ -87,9 +87,7 @@ def merge_settings(
     draft.files = merge_parts(
         draft.files, parts, source, there=there, tests=draft.tests, own=own, width=width
     )
-    variables = [item.central.upper() for part in parts for item in part.fields]
-    renamed = {name: f"{source.prefix}{name}" for name in variables} if source.prefix else {}
-    draft.environment = {renamed.get(name, name): about for name, about in draft.environment.items()}
+    renamed = _rename_variables(draft, parts, source)
     why = f"the project reads its settings with it ({source.path}: {source.giver})"
     choice = Choice("settings", "Where are its settings?", source.name, why, ("a class of its own",))
     return Merged(source, new_fields(parts, source), (*parts, *there), (choice,), renamed)
@@ -108,11 +106,23 @@ def _extend(draft: Draft, source: SettingsSource, parts: Sequence[Part]) -> Merg
         return Merged(choices=_say_apart(f"its fields need {', '.join(strange)} as well"))
     draft.files, draft.tests, draft.units, draft.modules = {}, [], {}, [source.module]
     whole = Part(part.path, part.name, fields)
+    renamed = _rename_variables(draft, [whole], source)
     new = tuple(item for item in fields if item.central not in source.fields)
     why = f"the project reads its settings with it ({source.path}: {source.giver})"
     if there := [item.central for item in fields if item not in new]:
         why += f"; {', '.join(there)} stays as it is there"
-    return Merged(source, new, (whole,), (Choice("settings", "Where do they go?", source.name, why),))
+    choice = Choice("settings", "Where do they go?", source.name, why)
+    return Merged(source, new, (whole,), (choice,), renamed)
+
+
+def _rename_variables(draft: Draft, parts: Sequence[Part], source: SettingsSource) -> dict[str, str]:
+    """Gives the variables of a draft the prefix that the project's have; says which have another name now."""
+    if not source.prefix:
+        return {}
+    variables = [item.central.upper() for part in parts for item in part.fields]
+    renamed = {name: f"{source.prefix}{name}" for name in variables}
+    draft.environment = {renamed.get(name, name): about for name, about in draft.environment.items()}
+    return renamed
 
 
 def find_there(before: Merged, modules: Iterable[str], layout: Layout, root: Path | None) -> tuple[Part, ...]:

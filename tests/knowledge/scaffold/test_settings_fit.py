@@ -118,6 +118,13 @@ def test_spelling_prefix_and_a_module_s_variable_are_followed(tmp_path):
     assert any("SHOP_ACCESS_TOKEN_KEY" in step for step in made.next_steps)
 
 
+def test_settings_that_are_asked_for_have_the_variables_that_the_class_gives_them(tmp_path):
+    main = "from fastapi import FastAPI\n\nfrom app.config import settings\n\napp = FastAPI(debug=settings.DEBUG)\n"
+    made = ask(lay(tmp_path, config=SHOUTING, main=main), pattern="settings", fields=["region:string"])
+    assert any("SHOP_REGION" in step for step in made.next_steps)
+    assert "    REGION: Annotated[str, " in (tmp_path / "app/config.py").read_text()
+
+
 def test_a_field_that_is_there_is_taken(tmp_path):
     config = CONFIG.replace("debug: bool", 'database_url: str = "sqlite:///shop.db"\n    debug: bool')
     root = lay(tmp_path, config=config)
