@@ -10,12 +10,12 @@ from maestro_knowledge.scaffold import vocabulary as words
 from maestro_knowledge.scaffold.catalog import read_pattern
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words
-from maestro_knowledge.scaffold.options import Auth, read_prefix, reuse_guard
+from maestro_knowledge.scaffold.options import read_prefix
 from maestro_knowledge.scaffold.planning import Setting
 from maestro_knowledge.scaffold.protection import guard
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
-from maestro_knowledge.scaffold.security import read_auth
+from maestro_knowledge.scaffold.security import Auth, read_auth, reuse_guard
 
 MAX_PART = 40
 IMPORTED = reserved.CLASSES | {

@@ -12,33 +12,13 @@ from maestro_knowledge.scaffold.listing import TIMESTAMPS, decide_filters, decid
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
-from maestro_knowledge.scaffold.request import AuthPart
+from maestro_knowledge.scaffold.security import Auth, decide_auth
 from maestro_knowledge.scaffold.session_use import SessionUse, use_session
 from maestro_knowledge.scaffold.sessions import SessionSource
 from maestro_knowledge.scaffold.shapes import Field
 
 SQLITE_DIGITS = 18
-SAY_AUTH = Choice(
-    "options.auth",
-    "Who may call it?",
-    "none",
-    "nothing was said: everyone may call every operation",
-    ("jwt", "api_key", "external_jwt"),
-)
 _PREFIX = r"(?:/[A-Za-z0-9._~-]+)*"
-
-
-@dataclass(frozen=True, slots=True)
-class Auth:
-    """Who may call which operations."""
-
-    scheme: words.AuthScheme = "none"
-    protect: tuple[words.Operation, ...] = ()
-    header: str = "X-API-Key"
-    issuer: str = ""
-    audience: str = ""
-    guard: GuardSource | None = None
-    """What checks callers in the project already; None where code of ours does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +102,7 @@ def decide(request: RouteRequest, habits: Habits) -> Resource:
         paging=paging,
         default_limit=default_limit,
         max_limit=max_limit,
-        auth=_decide_auth(request, operations, habits.guard, refusals, choices),
+        auth=decide_auth(request, operations, habits.guard, refusals, choices),
         filters=tuple(f for f in fields if f.wire in {field.wire for field in filters}),
         sorts=sorts,
         prefix=read_prefix(options.prefix, refusals),
@@ -250,45 +230,3 @@ def _decide_id(request: RouteRequest, choices: list[Choice]) -> words.IdType:
     why = "keys can be made anywhere, tell nothing, and (version 7) sort by time"
     choices.append(Choice("options.id_type", "What is the key?", "uuid", why, ("integer", "string")))
     return "uuid"
-
-
-def reuse_guard(auth: Auth, part: AuthPart, guard: GuardSource | None) -> tuple[Auth, tuple[Choice, ...]]:
-    """The scheme with what the project checks callers by, unless the request describes a check of its own."""
-    kind = "api_key" if auth.scheme == "api_key" else "token"
-    if guard is None or guard.kind != kind or part.header or part.issuer or part.audience:
-        return auth, ()
-    why = f"routes of the project depend on it ({guard.path})"
-    other = "a check of its own: say issuer" if kind == "token" else "a check of its own: say header"
-    said = Choice("options.auth.by", "What checks callers?", f"{guard.name} of the project", why, (other,))
-    return replace(auth, guard=guard), (said,)
-
-
-def _decide_auth(
-    request: RouteRequest,
-    operations: Sequence[words.Operation],
-    guard: GuardSource | None,
-    refusals: Refusals,
-    choices: list[Choice],
-) -> Auth:
-    part = request.options.auth
-    if part is None or part.scheme is None:
-        if part is not None:
-            refusals.add("options.auth.scheme", "is missing", f"one of {', '.join(words.AUTH_SCHEMES)}")
-        choices.append(SAY_AUTH)
-        return Auth()
-    for operation in part.protect:
-        if operation not in operations:
-            refusals.add_unknown("options.auth.protect", operation, operations, what="operation here")
-    protect: tuple[words.Operation, ...] = (
-        tuple(op for op in operations if op in part.protect) if part.protect else tuple(operations)
-    )
-    if part.scheme == "none":
-        return Auth()
-    if part.header is not None and part.scheme != "api_key":
-        refusals.add("options.auth.header", f"{part.scheme} has no header of its own", "it is for api_key")
-    if (part.issuer or part.audience) and part.scheme == "api_key":
-        refusals.add("options.auth", "an API key has no issuer and no audience", "they are for external_jwt")
-    own = Auth(part.scheme, protect, part.header or "X-API-Key", part.issuer or "", part.audience or "")
-    auth, said = reuse_guard(own, part, guard)
-    choices += said
-    return auth

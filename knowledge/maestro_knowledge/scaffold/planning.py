@@ -13,9 +13,10 @@ from maestro_knowledge.scaffold.catalog import read_pattern
 from maestro_knowledge.scaffold.layout import Layout
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import Names
-from maestro_knowledge.scaffold.options import SAY_AUTH, Auth, Habits
+from maestro_knowledge.scaffold.options import Habits
 from maestro_knowledge.scaffold.protection import environment_of, packages_of, steps_of
 from maestro_knowledge.scaffold.reading import RouteRequest
+from maestro_knowledge.scaffold.security import SAY_AUTH, Auth
 from maestro_knowledge.scaffold.targets import Target
 
 

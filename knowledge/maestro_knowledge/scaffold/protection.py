@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from maestro_knowledge.scaffold.options import Auth
+from maestro_knowledge.scaffold.security import Auth
 
 UNITS = {"jwt": "access_tokens", "api_key": "api_keys", "external_jwt": "external_tokens"}
 PACKAGES = {"jwt": ("jwt",), "api_key": (), "external_jwt": ("jwt", "cryptography")}
