@@ -3,8 +3,8 @@
     run.py [--short] [--seconds N] [--clients 1,8,64,256] [--json FILE]
 
 One worker, two workers, two replicas behind nginx, and a bare FastMCP server with an empty tool, all up at once and
-pressed one after the other. The same calls are also made without any server, by as many threads of one process: what
-the empty tool and the call itself take together, times 1.2, is what one worker may take. The load comes from wrk on the same
+pressed one after the other. The same calls are also made without any server, by as many threads of one process as
+there are clients: what the empty tool and the call itself take together, times 1.2, is what one worker may take. The load comes from wrk on the same
 machine; the part of a core that it takes is shown, since what it takes the servers do not have.
 """
 
@@ -48,8 +48,6 @@ from maestro_server.expert.reviewing import ReviewCall
 TOOLS = ("search_docs", "read_docs", "review_endpoint")
 SETUPS = ("one worker", "two workers", "two replicas, nginx")
 ALLOWED = "(empty + in process) × 1.2"
-# As many calls run at once in one worker, however many clients there are.
-WORKER_THREADS = 40
 SHORT = 4
 
 
@@ -132,7 +130,7 @@ class Bench:
         bare = press(self.empty, self.files["empty"], clients, seconds)
         yield Row(f"empty FastMCP tool, {clients} clients: calls", bare.rate, "", 0, "/s")
         for tool in TOOLS:
-            alone = in_process(self.expert, tool, min(clients, WORKER_THREADS), max(1, seconds / 2))
+            alone = in_process(self.expert, tool, clients, max(1, seconds / 2))
             # Each client is to be answered at least twice by one worker, or the slowest were not seen.
             enough = max(seconds, ceil(2 * clients * self.single[tool] / 1000))
             pressed = {
