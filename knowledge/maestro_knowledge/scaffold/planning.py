@@ -31,6 +31,9 @@ class Setting:
     app: str = ""
     """The project's own application, `module:variable`; empty where one is started."""
 
+    undescribed: tuple[str, ...] = ()
+    """The operations of that application that say nothing of what they do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Router:

@@ -24,6 +24,7 @@ from maestro_knowledge.scaffold.settings_use import (
 from maestro_knowledge.scaffold.standing import TRIAL, stand_in_app, stand_in_guard, stand_in_sessions
 from maestro_knowledge.scaffold.starting import environment_of, needs, start_project
 from maestro_knowledge.scaffold.targets import say_target
+from maestro_knowledge.scaffold.undescribed import find_undescribed
 from maestro_knowledge.scaffold.wiring import Seat, choose_seat
 
 
@@ -73,8 +74,12 @@ class _Work:
     def plan(self) -> Plan:
         """Decides everything that the request leaves open."""
         fit = self.fit
-        app = fit.app.id if fit.app is not None else ""
-        return make_plan(self.request, Setting(fit.target, fit.layout, fit.style.width, fit.habits, app))
+        app, silent = "", tuple[str, ...]()
+        if fit.app is not None and fit.project is not None:
+            app, silent = fit.app.id, find_undescribed(fit.project, fit.app)
+        return make_plan(
+            self.request, Setting(fit.target, fit.layout, fit.style.width, fit.habits, app, silent)
+        )
 
     def draft(self) -> _Drafted:
         """Decides, renders, formats and compares with what is there."""

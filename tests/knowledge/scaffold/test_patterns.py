@@ -1,5 +1,8 @@
 """Every pattern: what it writes passes every check of the product, and what it cannot take is refused."""
 
+import subprocess
+import sys
+
 import pytest
 
 from maestro_knowledge.core.errors import BadArgument
@@ -192,6 +195,22 @@ def test_tests_of_an_application_that_is_there_are_handed_over_untried(tmp_path)
     verdicts = {check.name: check.verdict for check in made.checks}
     assert verdicts["parses"] == verdicts["reviewed"] == "pass"
     assert verdicts["tests pass"] == "not_run"
+
+
+def test_tests_of_an_application_that_is_there_pass_and_list_what_says_nothing_yet(tmp_path):
+    silent = "\n\n@app.get('/plain/{key:path}')\nasync def read_plain(key: str) -> str:\n    return key\n"
+    (tmp_path / "main.py").write_text(SHOP + silent)
+    scaffold_route({"pattern": "tests"}, project_root=tmp_path, write=True)
+    text = (tmp_path / "tests" / "test_contract.py").read_text()
+    assert '    "GET /plain/{key}",\n' in text
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests", "-p", "no:cacheprovider", "-o", "pythonpath=."],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_guarded_feature_asks_who_calls_before_all_else():

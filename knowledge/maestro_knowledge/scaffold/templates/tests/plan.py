@@ -29,6 +29,7 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
             "app_module": module,
             "app_name": variable.removesuffix("()"),
             "is_factory": variable.endswith("()"),
+            "undescribed": setting.undescribed,
         },
         choices=(limit,),
         next_steps=steps if setting.app else (),
