@@ -40,6 +40,8 @@ def _call_sites(
     project: Project, module: Module, caller: Function | None, node: ast.Call
 ) -> Iterator[CallSite]:
     target = called(project, module, node.func)
+    if target is None or target.kind == "value":
+        target = _of_instance(project, module, node.func) or target
     awaited = isinstance(parent(node), ast.Await)
     function = target.function if target is not None else None
     elsewhere = function is not None and runs_elsewhere(project, function)
@@ -48,6 +50,16 @@ def _call_sites(
     if handed is not None:
         to, given = handed
         yield CallSite(node, module, caller, called(project, module, given), to, awaited)
+
+
+def _of_instance(project: Project, module: Module, node: ast.expr) -> Target | None:
+    """What runs where an object is called: its class's `__call__`, or `Class()` of one from elsewhere."""
+    what = infer(project, module, node)
+    if what is None or what.is_class or what.is_coroutine:
+        return None
+    if what.cls is not None:
+        return member_of_class(project, what.cls, "__call__")
+    return Target(f"{what.name}()", "external") if "." in what.name else None
 
 
 def _manager_sites(

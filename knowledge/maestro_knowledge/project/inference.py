@@ -7,6 +7,7 @@ from maestro_knowledge.project.annotations import read_annotation
 from maestro_knowledge.project.bound import bound_type, provided_type, target_type
 from maestro_knowledge.project.displays import Reader, display_readers
 from maestro_knowledge.project.handing_on import handed_on
+from maestro_knowledge.project.keeping import kept_type
 from maestro_knowledge.project.known import (
     attribute_type,
     bases_of,
@@ -197,6 +198,7 @@ def _call(project: Project, module: Module, node: ast.Call) -> Type | None:
         return Type(target.name, cls=target.cls)
     name = target.name if target is not None else ""
     handed = handed_on(project, module, node, name, infer) or queried(project, module, node, name, infer)
+    handed = kept_type(project, module, node, infer) if _is_anything(handed) else handed
     if handed is not None:
         return handed
     if target is not None and target.kind == "external":
@@ -205,6 +207,10 @@ def _call(project: Project, module: Module, node: ast.Call) -> Type | None:
         return None
     maker = infer(project, module, node.func)
     return _instance_call(project, maker) if maker is not None else None
+
+
+def _is_anything(what: Type | None) -> bool:
+    return what is None or what.name == "typing.Any"
 
 
 def _external_call(project: Project, module: Module, node: ast.Call, name: str) -> Type | None:
@@ -254,7 +260,8 @@ def _subscript(project: Project, module: Module, node: ast.Subscript) -> Type | 
     owner = infer(project, module, node.value)
     if owner is not None and owner.cls is None and is_deep(owner.name):
         return Type(f"{owner.name}.item")
-    return item(owner, position if isinstance(position, int) else None)
+    found = item(owner, position if isinstance(position, int) else None)
+    return kept_type(project, module, node, infer) if _is_anything(found) else found
 
 
 _READERS: dict[type[ast.expr], Reader] = by_kind(

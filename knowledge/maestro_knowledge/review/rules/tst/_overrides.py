@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import statement_of
+from maestro_knowledge.review.rules.tst._testing import fixture, is_fixture, is_test
 from maestro_knowledge.review.view import View
 
 _NAME = "dependency_overrides"
@@ -102,7 +103,7 @@ def is_undone(view: View, override: Override, function: Function) -> bool:
     nodes = set(function.scope.nodes)
     if any(node in nodes for node in own):
         return True
-    if any(not _is_in_test(view, module, node) for node in own):
+    if any(not _is_in_test(view, module, node) and _is_run(view, module, node, function) for node in own):
         return True
     conftests = (one for one in view.project.modules if one.path.rpartition("/")[2] == "conftest.py")
     return any(undoings_in(view, one) for one in conftests)
@@ -111,3 +112,28 @@ def is_undone(view: View, override: Override, function: Function) -> bool:
 def _is_in_test(view: View, module: Module, node: ast.AST) -> bool:
     function = view.around(module, node)
     return function is not None and function.name.startswith("test")
+
+
+def _is_run(view: View, module: Module, node: ast.AST, function: Function) -> bool:
+    """Whether what stands there runs for a test: anything but a fixture that this test does not take."""
+    around = view.around(module, node)
+    if around is None or not is_test(function) or not is_fixture(view, around):
+        return True
+    decorators = [ast.unparse(one) for one in around.node.decorator_list]
+    if any("autouse=True" in one for one in decorators) or "usefixtures" in module.text:
+        return True
+    return around in _taken(view, module, function)
+
+
+def _taken(view: View, module: Module, function: Function) -> set[Function]:
+    """The fixtures that the function takes, and those that they take."""
+    found: set[Function] = set()
+    waiting = [function]
+    while waiting:
+        arguments = waiting.pop().node.args
+        for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            given = fixture(view, module, one.arg)
+            if given is not None and given not in found:
+                found.add(given)
+                waiting.append(given)
+    return found

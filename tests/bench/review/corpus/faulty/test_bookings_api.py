@@ -57,7 +57,7 @@ def test_room_is_found():
 
 
 def test_hour_is_taken_from_the_clock():
-    app.dependency_overrides[get_clock] = lambda: 7  # todo: TST301 another test's fixture resets it
+    app.dependency_overrides[get_clock] = lambda: 7  # expect: TST301
     assert client.get("/v1/rooms/blue").json()["hour"] == 7
 
 

@@ -49,7 +49,7 @@ def test_fog(client: TestClient) -> None:
 
 
 def test_night() -> None:
-    app.dependency_overrides[keeper] = lambda: "cleo"  # todo: TST301 a fixture that this test does not take resets it
+    app.dependency_overrides[keeper] = lambda: "cleo"  # expect: TST301
     with TestClient(app) as made:
         assert made.get("/v1/lamp").json() == {"who": "cleo"}
 
