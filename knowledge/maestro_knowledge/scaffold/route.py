@@ -70,6 +70,8 @@ class _Work:
     seat: Seat | None = None
     choices: list[Choice] = field(default_factory=list)
     merged: Merged = field(default_factory=Merged)
+    whole: Merged = field(default_factory=Merged)
+    """The same before modules that are there were left out: what stands in for those reads it."""
 
     def plan(self) -> Plan:
         """Decides everything that the request leaves open."""
@@ -173,11 +175,13 @@ class _Work:
         drafter.draft.needs = needs(drafter, plan)
         drafter.draft.more_dev = list(plan.dev_dependencies)
         drafter.draft.environment = dict(environment_of(drafter, plan))
-        there = find_there(self.merged, kept.values(), self.fit.layout, self.root)
+        there = find_there(self.whole, kept.values(), self.fit.layout, self.root)
         own, width = self.fit.layout.own_of(self.request.names), self.fit.style.width
         self.merged = merge_settings(
             drafter.draft, self.fit.settings, there, own=own, width=width, pattern=manifest.name
         )
+        if not (kept or renamed):
+            self.whole = self.merged
         return drafter.draft
 
     def _format(self, files: Mapping[str, str]) -> dict[str, str]:
@@ -208,7 +212,7 @@ class _Work:
                 stand_ins = {**stand_in_sessions(fit.habits.session, fit.layout), **stand_ins}
             if fit.habits.guard is not None:
                 stand_ins |= stand_in_guard(fit.habits.guard, fit.layout, stand_ins)
-            stand_ins |= stand_in_settings(self.merged, fit.layout, stand_ins)
+            stand_ins |= stand_in_settings(self.whole, fit.layout, stand_ins)
         return verify.Subject(
             files=files,
             modules=reused.draft.modules,

@@ -34,7 +34,8 @@ def use_settings_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
 '''
 SETTER = '''
 def set_variable(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
-    """Give a setting the value that a variable of the environment would."""
+    """Give a setting this value, wherever it is read."""
+    monkeypatch.setenv(name, text)
     value = json.loads(text) if text.startswith(("[", "{{")) else text
     monkeypatch.setitem(vars(PROJECT_SETTINGS), name.{case}(), value)
 

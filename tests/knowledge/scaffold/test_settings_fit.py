@@ -169,3 +169,14 @@ def test_where_it_is_not_safe_the_code_keeps_its_own_and_says_why(tmp_path, file
 def test_a_project_without_settings_is_asked_nothing_about_them(tmp_path):
     root = lay(tmp_path, config="", main="from fastapi import FastAPI\n\napp = FastAPI()\n")
     assert question(ask(root, pattern="jwt_auth", tests=False)) is None
+
+
+def test_a_part_that_keeps_its_own_settings_is_tested_with_the_others(tmp_path):
+    root = lay(tmp_path, config="", main="from fastapi import FastAPI\n\napp = FastAPI()\n")
+    ask(root, name="todo", fields=["title:string"], options={"storage": "sqlmodel"}, tests=False)
+    assert "class DatabaseSettings(BaseSettings)" in (root / "app/core/database.py").read_text()
+    (root / "app/config.py").write_text(CONFIG.lstrip("\n"))
+    ask(root, name="note", fields=["text:string"], options={"storage": "sqlmodel", "auth": "jwt"})
+    text = (root / "tests/test_notes.py").read_text()
+    assert "    monkeypatch.setenv(name, text)\n" in text
+    assert 'set_variable(monkeypatch, "DATABASE_URL", url)' in text
