@@ -6,6 +6,7 @@ called exactly as the prompt has it.
 
 import ast
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -19,6 +20,10 @@ from typing import Any
 from fastmcp import Client
 from fastmcp.client.transports import StdioTransport
 
+from maestro_knowledge.core.text import TOKEN
+
+BUDGETS = {"search_docs": 1_500, "read_docs": 3_000, "review_endpoint": 4_000}
+MOST = 8_000
 _CALL = re.compile(r"`(\w+)\(([^`]*)\)`")
 _FENCE = re.compile(r"^(`{3,})\w*\n.*?\n\1$", re.DOTALL | re.MULTILINE)
 _OPEN = re.compile(r"=<([\w ]+)>")
@@ -71,6 +76,12 @@ class Answer:
     text: str
     data: dict[str, Any]
 
+    @property
+    def tokens(self) -> float:
+        """What a client's model pays for the longer half: some see the text alone, others the data."""
+        data = json.dumps(self.data, ensure_ascii=False, separators=(",", ":")) if self.data else ""
+        return max(len(self.text), len(data)) / TOKEN
+
     def verdict(self, check: str) -> str:
         """The verdict on one check of a scaffold, or on the point of a checklist that begins so."""
         rows = [*self.data.get("checks", []), *self.data.get("checklist", [])]
@@ -83,6 +94,7 @@ class Agent:
     """One client over stdio with one server behind it, used from plain tests."""
 
     def __init__(self, command: list[str], **environment: str) -> None:
+        self.answered: list[tuple[str, float]] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -111,7 +123,12 @@ class Agent:
         result = self._run(self._client.call_tool(tool, arguments, raise_on_error=False))
         text = result.content[0].text
         assert not result.is_error, text
-        return Answer(text, result.structured_content or {})
+        answer = Answer(text, result.structured_content or {})
+        assert answer.tokens <= BUDGETS.get(tool, MOST), (
+            f"{tool} {arguments} answers with {answer.tokens:.0f} tokens"
+        )
+        self.answered.append((tool, answer.tokens))
+        return answer
 
     def make(self, call: Call, **filled: Any) -> Answer:
         """A call as the prompt tells it, what is open in it filled in."""

@@ -2,8 +2,9 @@
 
     run.py [--json FILE]
 
-Characters over stdio from the real server; a token is counted as four characters. The answers are those to a fixed
-handful of ordinary calls for each tool, on the embedded layer.
+Characters over stdio from the real server; a token is counted as four characters. The answers are those that the
+scenarios of `tests/scenarios` get, on the embedded layer, and for the tools that none of them calls those to a handful
+of ordinary calls.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import asyncio
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -28,25 +30,38 @@ from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.text import TOKEN
 from maestro_server.app.demo import FAULTY
 
+# Tools that no scenario calls are asked a handful of ordinary things.
 CALLS: Mapping[str, Sequence[dict[str, Any]]] = {
-    "search_docs": [
-        {"query": query}
-        for query in ("dependency with yield", "upload a large file", "422 on a form", "testing", "CORS")
-    ],
-    "read_docs": [
-        {"ref": "guide:async-database"}, {"ref": "api:fastapi.Depends"}, {"ref": "docs:agent-skill"},
-    ],
     "explain_error": [
         {"error": "RuntimeError: Event loop is closed"},
         {"error": "fastapi.exceptions.ResponseValidationError: 1 validation error"},
         {"error": "sqlalchemy.exc.MissingGreenlet: greenlet_spawn has not been called"},
     ],
-    "review_endpoint": [{"code": FAULTY}, {"path": "main.py"}],
-    "map_app": [{"path": "main.py"}, {"path": "main.py", "view": "dependencies"}],
-    "scaffold_route": [{"name": "item", "fields": [{"name": "title", "type": "string"}]}],
     "get_profile": [{"name": "fastapi-backend"}, {"name": "fastapi-backend", "task": "add a JWT login"}],
     "vault_status": [{}],
-}  # fmt: skip
+}
+BUDGETS = {"search_docs": 1_500, "read_docs": 3_000, "review_endpoint": 4_000}
+MOST = 8_000
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+
+def play_scenarios(sizes: Path) -> Mapping[str, list[float]]:
+    """The tokens of every answer that the scenarios get, by tool."""
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(SCENARIOS)]
+    played = subprocess.run(
+        words,
+        env={**os.environ, "MAESTRO_ANSWER_SIZES": str(sizes)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if played.returncode:
+        raise SystemExit(f"The scenarios fail:\n{played.stdout[-2000:]}")
+    answers: dict[str, list[float]] = {}
+    for line in sizes.read_text("utf-8").splitlines():
+        tool, tokens = json.loads(line)
+        answers.setdefault(tool, []).append(tokens)
+    return answers
 
 
 async def measure(scratch: Path) -> list[Row]:
@@ -68,13 +83,17 @@ async def measure(scratch: Path) -> list[Row]:
             Row("the tool list as it is sent", size(tools), "", 0, "tokens"),
             Row("instructions", len(client.instructions or "") / TOKEN, "", 0, "tokens"),
         ]
+        answers = dict(play_scenarios(scratch / "sizes"))
         for name, calls in CALLS.items():
-            answers = [await client.call_tool(name, arguments) for arguments in calls]
-            texts = [
-                sum(len(getattr(block, "text", "")) for block in answer.content) / TOKEN for answer in answers
+            given = [await client.call_tool(name, arguments) for arguments in calls]
+            answers[name] = [
+                sum(len(getattr(block, "text", "")) for block in answer.content) / TOKEN for answer in given
             ]
-            what = f"the median answer of {name} ({len(texts)})"
-            rows.append(Row(what, statistics.median(texts), "", 0, "tokens"))
+        for name, tokens in sorted(answers.items()):
+            what = f"the median answer of {name} ({len(tokens)})"
+            rows.append(
+                Row(what, statistics.median(tokens), "", 0, "tokens", f"<= {BUDGETS.get(name, MOST)}")
+            )
     return rows
 
 
