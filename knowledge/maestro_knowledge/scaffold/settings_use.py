@@ -95,10 +95,14 @@ def merge_settings(
 
 def _extend(draft: Draft, source: SettingsSource, parts: Sequence[Part]) -> Merged:
     """The fields of a request for settings as fields of the class that is there; nothing else is made."""
-    if not parts or any(path.endswith(source.path) for path in draft.files):
+    if not parts:
         return Merged()
     part = parts[0]
     fields = read_asked(draft.files[part.path], part.name, source)
+    new = tuple(item for item in fields if item.central not in source.fields)
+    if part.path == source.path and not new:
+        # It is the class that an earlier request has made, and it has all of them.
+        return Merged()
     strange = sorted(
         {name for item in fields for name in item.names} - KNOWN - {item.central for item in fields}
     )
@@ -107,7 +111,6 @@ def _extend(draft: Draft, source: SettingsSource, parts: Sequence[Part]) -> Merg
     draft.files, draft.tests, draft.units, draft.modules = {}, [], {}, [source.module]
     whole = Part(part.path, part.name, fields)
     renamed = _rename_variables(draft, [whole], source)
-    new = tuple(item for item in fields if item.central not in source.fields)
     why = f"the project reads its settings with it ({source.path}: {source.giver})"
     if there := [item.central for item in fields if item not in new]:
         why += f"; {', '.join(there)} stays as it is there"

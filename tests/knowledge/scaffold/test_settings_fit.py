@@ -74,10 +74,10 @@ def test_the_fields_are_added_to_the_class_and_nothing_else_changes(tmp_path):
     after = (root / "app/config.py").read_text()
     added = [line for line in after.splitlines() if line not in before.splitlines()]
     assert added == [
-        "from pydantic import SecretStr",
+        "from pydantic import Field, SecretStr",
         "    # Checked by AccessTokenSettings where they are used.",
         "    access_token_key: SecretStr | None = None",
-        '    access_token_issuer: str = "our-api"',
+        '    access_token_issuer: str = Field(default="our-api")',
         "    access_token_minutes: int = 15",
     ]
     assert [line for line in before.splitlines() if line not in after.splitlines()] == []
@@ -123,6 +123,16 @@ def test_settings_that_are_asked_for_have_the_variables_that_the_class_gives_the
     made = ask(lay(tmp_path, config=SHOUTING, main=main), pattern="settings", fields=["region:string"])
     assert any("SHOP_REGION" in step for step in made.next_steps)
     assert "    REGION: Annotated[str, " in (tmp_path / "app/config.py").read_text()
+
+
+def test_settings_that_an_earlier_request_has_made_grow(tmp_path):
+    first, second = ["region:string=eu"], ["region:string=eu", "retries:integer=3"]
+    for fields in (first, second, second):
+        scaffold_route({"pattern": "settings", "fields": fields}, project_root=tmp_path, write=True)
+    text = (tmp_path / "app/core/settings.py").read_text()
+    assert text.count("    retries: ") == text.count("    region: ") == 1
+    request = {"pattern": "settings", "fields": second}
+    assert {file.action for file in plan_route(request, project_root=tmp_path)} == {"unchanged"}
 
 
 def test_a_field_that_is_there_is_taken(tmp_path):
