@@ -18,6 +18,13 @@ RULE = Rule(
     id="VAL303", name="optional-without-default", severity="warning", umbrella=("API004",), fix="safe"
 )
 
+# What of a mapping reads it or puts in what is named beside it, and what only looks.
+_READING = frozenset(
+    {"get", "keys", "values", "items", "pop", "setdefault", "copy", "strip", "lower", "upper"}
+)
+_PLAIN = frozenset(
+    {"isinstance", "len", "str", "int", "float", "bool", "list", "set", "ValueError", "TypeError"}
+)
 _MODELS = frozenset({"pydantic", "settings", "sqlmodel"})
 _READ = frozenset({"query", "header", "cookie", "body", "form", "file"})
 _ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
@@ -37,13 +44,14 @@ def check(what: Module | ModelClass, view: View) -> Iterator[Report]:
 def _fields(view: View, model: ModelClass) -> Iterator[Report]:
     cls = model.cls
     old = any(name.startswith("pydantic.v1.") for name in ancestors_of(view.project, cls)[1])
-    # What runs before validation may put the missing in.
-    fills = any(_sees_missing(one) for one in model.validators)
-    if model.kind not in _MODELS or old or fills:
+    if model.kind not in _MODELS or old:
         return
+    # What runs before validation may put the missing in.
+    early = [one for one in model.validators if _sees_missing(one)]
     for field in model.fields:
         # Inherited fields are reported where they stand.
-        if view.parent(field.node) is cls.node and _is_fault(view, cls.module, field):
+        filled = any(_may_fill(one, field.name) for one in early)
+        if view.parent(field.node) is cls.node and not filled and _is_fault(view, cls.module, field):
             yield Report(
                 cls.module,
                 field.node,
@@ -58,6 +66,28 @@ def _sees_missing(validator: Validator) -> bool:
     """Whether it gets all values before they are checked; those of one field run only where that is given."""
     whole = validator.kind == "model_validator" and validator.mode in {"before", "wrap"}
     return whole or validator.kind == "root_validator"
+
+
+def _may_fill(validator: Validator, name: str) -> bool:
+    """Whether it may put the field in: it names it, or writes and hands on what cannot be followed."""
+    body = validator.function.node.body
+    inner = [node for one in body for node in ast.walk(one)] if isinstance(body, list) else []
+    for node in inner:
+        if isinstance(node, ast.Constant) and node.value == name:
+            return True
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
+            if isinstance(node.ctx, ast.Store):
+                return True
+        elif isinstance(node, ast.DictComp | ast.Lambda) or (isinstance(node, ast.Call) and _hands_on(node)):
+            return True
+    return False
+
+
+def _hands_on(call: ast.Call) -> bool:
+    """Whether others may write into what the call gives them."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr not in _READING
+    return isinstance(call.func, ast.Name) and call.func.id not in _PLAIN
 
 
 def _is_fault(view: View, module: Module, field: Field) -> bool:

@@ -20,7 +20,7 @@ class Course(BaseModel):
 
     title: str = Field(..., min_length=2, regex="^[A-Z]", description="Title")  # expect: UPG610
     days: List[str] = Field(default=[], max_items=7, description="Days")  # expect: UPG610
-    trainer: Optional[str]  # todo: VAL303 a root validator could fill it
+    trainer: Optional[str]  # expect: VAL303
     price: float = Field(0, description="Price")
 
     class Config:  # expect: UPG607
