@@ -1,22 +1,33 @@
 """Keeping the garbage collector out of the way while millions of lasting objects are made."""
 
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 # What the collector looks through in two milliseconds; a module sent for review makes fewer objects.
 FEW = 30_000
 
+# What is frozen is so for the whole process. Where several threads review, one of them at a time may freeze: else
+# each thaws what another has set aside, and collecting a little means to look through everything there is.
+_FREEZING = threading.Lock()
+
 
 @contextmanager
 def discarded_afterwards() -> Iterator[None]:
     """Throws away at the end what was made inside and is not held any more, without looking at the rest."""
-    gc.freeze()
+    if not _FREEZING.acquire(blocking=False):
+        yield  # another thread collects in the end, this one's as well
+        return
     try:
-        yield
+        gc.freeze()
+        try:
+            yield
+        finally:
+            gc.collect()
+            gc.unfreeze()
     finally:
-        gc.collect()
-        gc.unfreeze()
+        _FREEZING.release()
 
 
 @contextmanager
@@ -33,7 +44,8 @@ def paused_collection() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
-            if gc.get_count()[0] > FEW:
+            if gc.get_count()[0] > FEW and _FREEZING.acquire(blocking=False):
                 gc.freeze()
                 gc.unfreeze()
+                _FREEZING.release()
             gc.enable()
