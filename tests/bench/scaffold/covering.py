@@ -114,6 +114,26 @@ FEATURES: dict[str, list[dict[str, Any]]] = {
 }
 
 
+SETTLED: list[dict[str, Any]] = [
+    {"pattern": "jwt_auth"},
+    {"pattern": "api_key_auth"},
+    {"pattern": "external_jwt"},
+    {"pattern": "llm_gateway", "options": {"auth": "jwt"}},
+    {"pattern": "external_apis"},
+    {"pattern": "http_actions_store"},
+    {"pattern": "agent_workflow"},
+    {"pattern": "websocket"},
+    {"pattern": "sse"},
+    {"pattern": "file_upload"},
+    {"pattern": "health", "options": {"dependencies": ["redis", {"name": "billing", "kind": "http"}]}},
+    {"pattern": "middleware", "options": {"middleware_stack": ["auth", "cors"], "auth": "api_key"}},
+    {"pattern": "settings", "fields": ["region:string=eu", "retries:integer=3"]},
+    {"name": "order", "fields": ["label:string"], "options": {"storage": "sqlmodel", "auth": "jwt"}},
+    {"name": "order", "fields": ["label:string"], "options": {"storage": "asyncpg", "auth": "external_jwt"}},
+]
+"""What needs settings, in projects that have a class for them."""
+
+
 def cover(factors: Mapping[str, Sequence[Any]], seed: int = 0) -> list[dict[str, Any]]:
     """Rows in which every pair of values of two factors occurs, made greedily, the same each time."""
     random = Random(seed)
@@ -182,7 +202,8 @@ def make_requests() -> list[tuple[str, dict[str, Any]]]:
             for project in ("new", PROJECTS[1 + number % 3], "older"):
                 found.append((project, {"pattern": pattern, **variant}))
     found += [("new", request) for request in EXAMPLES.values()]
-    return [*found, *(("new", request) for request in SERVICES)]
+    found += [("new", request) for request in SERVICES]
+    return found + [(project, one) for one in SETTLED for project in ("settings", "settings_variable")]
 
 
 def _resource(row: Mapping[str, Any]) -> dict[str, Any]:

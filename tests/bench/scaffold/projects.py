@@ -101,6 +101,41 @@ ASYNC = {
                 await session.commit()
         """,
 }
+SETTINGS = {
+    **ROUTERS,
+    "app/config.py": """
+        from functools import lru_cache
+
+        from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+        class Settings(BaseSettings):
+            model_config = SettingsConfigDict(env_file=".env")
+
+            debug: bool = False
+
+
+        @lru_cache
+        def get_settings() -> Settings:
+            return Settings()
+        """,
+}
+SETTINGS_VARIABLE = {
+    **DOMAIN,
+    "src/shop/settings.py": """
+        from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+        class AppSettings(BaseSettings):
+            model_config = SettingsConfigDict(env_prefix="SHOP_", frozen=True)
+
+            DEBUG: bool = False
+            DATABASE_URL: str = "sqlite:///shop.db"
+
+
+        settings = AppSettings()
+        """,
+}
 SHAPES: dict[str, dict[str, str]] = {
     "new": {},
     "routers": ROUTERS,
@@ -108,6 +143,8 @@ SHAPES: dict[str, dict[str, str]] = {
     "single": {"main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n"},
     "sync_session": SYNC,
     "async_session": ASYNC,
+    "settings": SETTINGS,
+    "settings_variable": SETTINGS_VARIABLE,
     "older": {**ROUTERS, "requirements.txt": "fastapi==0.115.2\npydantic==2.9.2\n"},
 }
 
