@@ -105,11 +105,15 @@ def _layered(layout: Layout, modules: Sequence[Module], routers: Sequence[Module
     for role in LAYERS:
         if role != "router":
             layers[role] = _find_layer(role, layout.package, modules)
-    number = _spelling("router", folder, modules, is_plural=True).is_plural
-    spellings = {
-        role: _spelling(role, ".".join(filter(None, (layout.package, name))), modules, is_plural=number)
-        for role, name in layers.items()
-    }
+    router = _spelling("router", folder, modules, is_plural=True)
+    known = _stems(folder, modules)
+    spellings: dict[str, Spelling] = {}
+    for role, name in layers.items():
+        holder = ".".join(filter(None, (layout.package, name)))
+        stems = _stems(holder, modules)
+        # Named after routers, the files are spelled like those: a foreign plural does not look like one.
+        same = bool(stems) and set(stems) <= set(known)
+        spellings[role] = router if same else _spelling(role, holder, modules, is_plural=router.is_plural)
     return replace(layout, style="layered", layers=layers, spellings=spellings)
 
 
@@ -125,14 +129,19 @@ def _find_layer(role: str, package: str, modules: Sequence[Module]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _spelling(role: str, folder: str, modules: Sequence[Module], *, is_plural: bool) -> Spelling:
-    stems = [
+def _stems(folder: str, modules: Sequence[Module]) -> list[str]:
+    """What the modules of a folder are called, as far as they are about a resource."""
+    return [
         stem
         for module in modules
         if not module.is_package
         for holder, _, stem in [module.name.rpartition(".")]
         if holder == folder and not stem.startswith("_") and stem not in _NO_RESOURCE
     ]
+
+
+def _spelling(role: str, folder: str, modules: Sequence[Module], *, is_plural: bool) -> Spelling:
+    stems = _stems(folder, modules)
     if not stems:
         return Spelling(is_plural=is_plural)
     for word in ROLE_NAMES[role]:

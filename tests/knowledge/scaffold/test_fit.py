@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from maestro_knowledge.core.errors import BadArgument, NotInVersion
-from maestro_knowledge.scaffold.route import scaffold_route
+from maestro_knowledge.scaffold.route import plan_route, scaffold_route
 
 BARE = {"name": "todo", "fields": ["title:string(min_length=1)"], "options": {"tests": False}}
 TESTED = {"name": "todo", "fields": ["title:string(min_length=1)"]}
@@ -434,3 +434,10 @@ def test_the_database_of_a_started_project_stays_what_it_was(tmp_path):
     text = (tmp_path / "pyproject.toml").read_text()
     assert "asyncpg" in text  # what tests need says nothing about the database
     assert_settled(request, tmp_path)
+
+
+def test_a_plural_of_another_language_is_found_again(tmp_path):
+    lay(tmp_path, BIGGER)
+    request = {"name": "kunde", "fields": ["name:string"], "options": {"plural": "kunden", "tests": False}}
+    scaffold_route(request, project_root=tmp_path, write=True)
+    assert {file.action for file in plan_route(request, project_root=tmp_path)} == {"unchanged"}
