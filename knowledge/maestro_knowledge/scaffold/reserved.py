@@ -24,8 +24,8 @@ PYDANTIC = words(
 DATABASE = words("metadata registry sqlmodel_update awaitable_attrs")
 """Attributes of every SQLAlchemy or SQLModel class."""
 
-GENERATED = words("field_name session")
-"""Names that the generated classes themselves use as attributes."""
+GENERATED = words("cls field_name self session")
+"""Names that the generated classes themselves, and the methods of their bases, use."""
 
 ATTRIBUTES = KEYWORDS | ANNOTATIONS | PYDANTIC | DATABASE | GENERATED
 """What no generated attribute is called; a trailing underscore and an alias keep the JSON name."""

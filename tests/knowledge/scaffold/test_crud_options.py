@@ -117,3 +117,15 @@ def test_lines_that_names_make_too_long_are_marked():
     made = scaffold_route(request, project_root=None, write=False)
     lines = [line for file in made.files if file.path.endswith(".py") for line in file.content.splitlines()]
     assert any("# noqa: E501 names are as long as they were given" in line for line in lines)
+
+
+def test_a_field_may_be_called_self():
+    fields = ["self:boolean=true", "cls:string"]
+    request = {
+        "name": "thing",
+        "fields": fields,
+        "operations": ["create"],
+        "options": {"storage": "sqlalchemy"},
+    }
+    made = scaffold_route(request, project_root=None, write=False)
+    assert {check.verdict for check in made.checks} == {"pass"}, made.checks
