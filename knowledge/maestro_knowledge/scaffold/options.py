@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import vocabulary as words
+from maestro_knowledge.scaffold.confidential import hide_secrets
 from maestro_knowledge.scaffold.fields import bound_decimal, bound_text
 from maestro_knowledge.scaffold.guards import GuardSource
 from maestro_knowledge.scaffold.listing import TIMESTAMPS, decide_filters, decide_paging, decide_sorts
@@ -84,6 +85,7 @@ def decide(request: RouteRequest, habits: Habits) -> Resource:
         )
     if request.renamed_from:
         choices.append(_say_name(request))
+    request = replace(request, fields=hide_secrets(request.fields, refusals, choices))
     storage, database = _decide_storage(request, habits, refusals, choices)
     paging, default_limit, max_limit = decide_paging(request, operations, refusals, choices)
     filters = decide_filters(request, paging, refusals)

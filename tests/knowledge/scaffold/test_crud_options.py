@@ -129,3 +129,21 @@ def test_a_field_may_be_called_self():
     }
     made = scaffold_route(request, project_root=None, write=False)
     assert {check.verdict for check in made.checks} == {"pass"}, made.checks
+
+
+def test_a_password_is_not_stored_as_it_was_typed():
+    request = {"name": "user", "fields": ["login:string", "user_password:string"]}
+    with pytest.raises(BadArgument) as caught:
+        scaffold_route(request, project_root=None, write=False)
+    assert "user_password would be stored as it was typed" in str(caught.value)
+    assert "jwt_auth" in caught.value.hint or "jwt_auth" in str(caught.value)
+
+
+def test_a_secret_is_taken_and_never_answered():
+    request = {"name": "webhook", "fields": ["target:url", "secret:string"], "options": {"tests": False}}
+    made = scaffold_route(request, project_root=None, write=False)
+    assert "fail" not in {check.verdict for check in made.checks}, made.checks
+    schemas = next(file.content for file in made.files if file.path == "app/webhooks/schemas.py")
+    assert "secret" in schemas.split("class WebhookCreate")[1].split("class ")[0]
+    assert "secret" not in schemas.split("class WebhookRead")[1].split("class ")[0]
+    assert any(choice.taken == "secret" for choice in made.questions)
