@@ -22,8 +22,7 @@ SECRETS = frozenset(
 def hide_secrets(fields: tuple[Field, ...], refusals: Refusals, choices: list[Choice]) -> tuple[Field, ...]:
     """The fields with those that hold a secret made write-only; a password is refused."""
     for where, item in _walk(fields, "fields"):
-        words = split_words(item.wire)
-        if _is_text(item) and words[-1] in PASSWORDS and not HASHED & set(words):
+        if _is_text(item) and is_password(item.wire):
             mend = (
                 "leave it out: pattern jwt_auth registers accounts and keeps a slow hash of their passwords"
             )
@@ -36,6 +35,12 @@ def hide_secrets(fields: tuple[Field, ...], refusals: Refusals, choices: list[Ch
         asks = "Which fields are secrets?"
         choices.append(Choice("fields", asks, ", ".join(hidden), why, ("another name",)))
     return tuple(replace(item, write_only=True) if item.wire in hidden else item for item in fields)
+
+
+def is_password(name: str) -> bool:
+    """Whether a value of this name is a password as people type it."""
+    words = split_words(name)
+    return bool(words) and words[-1] in PASSWORDS and not HASHED & set(words)
 
 
 def _walk(fields: Iterable[Field], where: str) -> Iterable[tuple[str, Field]]:

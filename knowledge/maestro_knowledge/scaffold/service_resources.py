@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from maestro_knowledge.scaffold.confidential import is_password
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words
 from maestro_knowledge.scaffold.service_types import Models
@@ -72,7 +73,7 @@ def _merge(
     fields: list[dict[str, Any]] = []
     choices: list[Choice] = []
     for part in create:
-        if part["type"] == "secret":
+        if part["type"] == "secret" or is_password(part["name"]):
             choices.append(_say_secret(stem, part["name"]))
         elif part["name"] in answered:
             fields.append(dict(part))
@@ -80,6 +81,8 @@ def _merge(
             fields.append({**part, "write_only": True})
     for part in response:
         if part["name"] in sent or part["name"] in {"id", *STAMPS} or part["type"] == "secret":
+            continue
+        if is_password(part["name"]):
             continue
         made = {key: value for key, value in part.items() if key != "required"}
         made["read_only"] = True

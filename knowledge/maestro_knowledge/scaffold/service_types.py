@@ -1,7 +1,7 @@
 """Pydantic models as source, read statically: never imported, never executed."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from maestro_knowledge.core.errors import BadArgument, TooLarge
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold.names import split_words
 from maestro_knowledge.scaffold.refusals import Refusals
+from maestro_knowledge.scaffold.written import UNKNOWN, list_options, read_dotted, read_plain
 
 MAX_SOURCE = 64 * 1024
 MAX_CLASSES = 100
@@ -112,7 +113,7 @@ class _Reader:
         node = self._classes.get(name)
         if node is None or name in seen:
             return False
-        bases = [_dotted(base).rpartition(".")[2] for base in node.bases]
+        bases = [read_dotted(base).rpartition(".")[2] for base in node.bases]
         return "BaseModel" in bases or any(self.is_model(base, seen | {name}) for base in bases)
 
     def find_nested(self) -> set[str]:
@@ -132,7 +133,7 @@ class _Reader:
             self._refusals.add(name, "is nested too deep", f"at most {MAX_DEPTH} levels")
             return []
         for base in node.bases:
-            inherited = _dotted(base)
+            inherited = read_dotted(base)
             if inherited in self._classes and self.is_model(inherited):
                 found |= {part["name"]: part for part in self.read_class(inherited, depth + 1)}
         for item in node.body:
@@ -146,7 +147,7 @@ class _Reader:
         part: dict[str, Any] = {"name": name, **self._read_type(item.annotation, where, depth)}
         if item.value is None:
             return part
-        if isinstance(item.value, ast.Call) and _dotted(item.value.func).endswith("Field"):
+        if isinstance(item.value, ast.Call) and read_dotted(item.value.func).endswith("Field"):
             self._read_call(item.value, part, where)
         else:
             self._set_default(item.value, part, where)
@@ -157,10 +158,10 @@ class _Reader:
             case ast.Constant(value=str(text)):
                 return self._read_text(text, where, depth)
             case ast.BinOp(op=ast.BitOr()):
-                return self._read_union(list(_options(node)), where, depth)
+                return self._read_union(list(list_options(node)), where, depth)
             case ast.Subscript(value=base):
-                return self._read_subscript(_dotted(base).rpartition(".")[2], node, where, depth)
-        name = _dotted(node).rpartition(".")[2]
+                return self._read_subscript(read_dotted(base).rpartition(".")[2], node, where, depth)
+        name = read_dotted(node).rpartition(".")[2]
         if name in PLAIN:
             return {"type": PLAIN[name], **({"constraints": dict(BOUNDS[name])} if name in BOUNDS else {})}
         if name in LISTS:
@@ -229,9 +230,7 @@ class _Reader:
         return {"type": "string"} if part["type"] == "secret" else part
 
     def _read_call(self, call: ast.Call, part: dict[str, Any], where: str) -> None:
-        if call.args and not isinstance(call.args[0], ast.Constant | ast.UnaryOp):
-            self._refusals.add(where, "has a default that is computed", "use a plain value")
-        elif call.args:
+        if call.args:
             self._set_default(call.args[0], part, where)
         sizes = (
             {"min_length": "min_items", "max_length": "max_items"} if part["type"] in {"list", "dict"} else {}
@@ -240,53 +239,32 @@ class _Reader:
             if keyword.arg == "default":
                 self._set_default(keyword.value, part, where)
             elif keyword.arg == "default_factory":
-                empty: list[Any] | dict[str, Any] | None = EMPTY.get(_dotted(keyword.value))
+                empty: list[Any] | dict[str, Any] | None = EMPTY.get(read_dotted(keyword.value))
                 part.update({"required": False} if empty is None else {"default": empty})
             elif keyword.arg == "description" and isinstance(keyword.value, ast.Constant):
                 part["description"] = str(keyword.value.value)
             elif keyword.arg in LIMITS:
-                value = _plain(keyword.value)
+                value = read_plain(keyword.value)
                 part.setdefault("constraints", {})[sizes.get(keyword.arg, keyword.arg)] = value
 
+    def _read_value(self, node: ast.expr) -> Any:
+        """The value that is written there; of `Plan.FREE` that of the member."""
+        match node:
+            case ast.Attribute(value=ast.Attribute() as member, attr="value"):
+                return self._read_value(member)
+            case ast.Attribute(value=ast.Name(id=name), attr=member) if name in self._classes:
+                for item in self._classes[name].body:
+                    if isinstance(item, ast.Assign) and ast.unparse(item.targets[0]) == member:
+                        return read_plain(item.value)
+        return read_plain(node)
+
     def _set_default(self, node: ast.expr, part: dict[str, Any], where: str) -> None:
-        value = _plain(node)
+        value = self._read_value(node)
         if value is Ellipsis:
             return
-        if value is _UNKNOWN:
+        if value is UNKNOWN:
             self._refusals.add(where, "has a default that is computed", "use a plain value")
         elif value is None:
             part["required"] = False
         else:
             part["default"] = value
-
-
-class _Unknown:
-    """A value that is not written down."""
-
-
-_UNKNOWN = _Unknown()
-
-
-def _plain(node: ast.expr) -> Any:
-    if isinstance(node, ast.Call) and _dotted(node.func).endswith("Decimal") and len(node.args) == 1:
-        node = node.args[0]
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        return _UNKNOWN
-
-
-def _options(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        yield from _options(node.left)
-        yield from _options(node.right)
-    else:
-        yield node
-
-
-def _dotted(node: ast.expr) -> str:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""

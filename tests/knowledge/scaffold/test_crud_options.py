@@ -101,9 +101,12 @@ def test_decimals_inside_of_others_come_back_with_all_their_places():
     assert [check for check in found.checks if check.verdict != "pass"] == []
 
 
-def test_a_resource_may_be_named_like_the_check_of_callers():
-    request = {"name": "caller", "fields": ["title:string"], "options": {"auth": "jwt", "tests": False}}
-    made = scaffold_route(request, project_root=None, write=False)
+@pytest.mark.parametrize(("name", "scheme"), [("caller", "jwt"), ("verifier", "external_jwt")])
+def test_a_resource_may_be_named_like_the_check_of_callers(name, scheme):
+    options = {"auth": scheme, "storage": "sqlmodel"}
+    made = scaffold_route(
+        {"name": name, "fields": ["title:string"], "options": options}, project_root=None, write=False
+    )
     assert "fail" not in {check.verdict for check in made.checks}, made.checks
 
 

@@ -187,3 +187,17 @@ def test_models_that_cannot_be_read_are_refused_by_name(source, part):
 def test_a_model_that_holds_itself_has_an_end():
     with pytest.raises(BadArgument, match="nested too deep"):
         read_models("class A(BaseModel):\n    x: 'A | None'\n")
+
+
+def test_defaults_may_be_members_of_an_enum_and_passwords_are_secrets_by_name():
+    source = (
+        "class Plan(str, Enum):\n    FREE = 'free'\n    PRO = 'pro'\n\n"
+        "class AccountCreate(BaseModel):\n    password: str\n    plan: Plan = Plan.FREE\n"
+        "    backup: Plan = Field(Plan.PRO.value)\n\n"
+        "class AccountResponse(BaseModel):\n    plan: Plan\n    backup: Plan\n"
+    )
+    made = scaffold_service("system_design: {service_name: accounts}", source, project_root=None, write=False)
+    assert "fail" not in {check.verdict for check in made.checks}, made.checks
+    files = {file.path: file.content for file in made.files}
+    assert "password" not in files["app/accounts/models.py"]
+    assert "FREE" in files["app/accounts/schemas.py"]
