@@ -33,13 +33,14 @@ ATTRIBUTES = KEYWORDS | ANNOTATIONS | PYDANTIC | DATABASE | GENERATED
 CLASSES = words(
     """
     APIRouter Annotated Any AsyncConnection AsyncEngine AsyncIterator AsyncSession Base BaseModel
-    AccessTokenSettings ApiKeySettings AsyncMock BaseSettings BigInteger Boolean Callable Caller Column ConflictError Conflict ConfigDict Cursor Date
-    DateTime Decimal Depends EmailStr Enum Error ErrorResponse Exception Exact FastAPI False Field
-    FieldInfo File FiniteFloat Float Form HTTPException HttpUrl Identity IdentitySettings Index Instant Integer IntEnum IntegrityError
-    Iterator JSON JSONB JsonValue KeySource Literal Lock MISSING Mapped Mapping NotFoundError None Numeric Page
-    Path Pool PlainText Protocol Query Record Request Response SQLModel SecretStr Select Sequence Settings State
-    StrEnum String Table TestClient Text Time True TypeAdapter TypeVar UUID Uuid ValidationError
-    Verifier WebUrl WallTime
+    AccessTokenSettings ApiKeySettings AsyncMock BaseSettings BigInteger Boolean Callable Caller Column
+    ConflictError Conflict ConfigDict Cursor Date DateTime Decimal Depends EmailStr Enum Error
+    ErrorResponse Exception Exact FastAPI False Field FieldInfo File FiniteFloat Float Form
+    HTTPException HttpUrl Identity IdentitySettings Index Instant Integer IntEnum IntegrityError
+    Iterator JSON JSONB JsonValue KeySource Literal Lock MISSING Mapped Mapping NotFoundError None
+    Numeric Page Path Pool PlainText Protocol Query Record Request Response SQLModel SecretStr Select
+    Sequence Settings State StrEnum String Table TestClient Text Time True TypeAdapter TypeVar UUID Uuid
+    ValidationError Verifier WebUrl WallTime
     """
 )
 """Names that generated modules import; a record of that name gets a suffix."""
