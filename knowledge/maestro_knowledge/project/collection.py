@@ -8,8 +8,8 @@ from contextlib import contextmanager
 # What the collector looks through in two milliseconds; a module sent for review makes fewer objects.
 FEW = 30_000
 
-# What is frozen is so for the whole process. Where several threads review, one of them at a time may freeze: else
-# each thaws what another has set aside, and collecting a little means to look through everything there is.
+# What is frozen is so for the whole process. Where several threads review, one at a time may freeze: else one
+# thaws what another has set aside, and collecting a little means to look through everything there is.
 _FREEZING = threading.Lock()
 
 
