@@ -167,8 +167,15 @@ def _entered_class(project: Project, type_: Type, cls: Class, infer: Infer) -> T
     return type_ if foreign else None
 
 
+def _makes_application(module: Module) -> bool:
+    calls = (node.func for node in module.nodes.get(ast.Call, ()) if isinstance(node, ast.Call))
+    return any(
+        (one.id if isinstance(one, ast.Name) else getattr(one, "attr", "")) == "FastAPI" for one in calls
+    )
+
+
 def state_type(project: Project, asking: Module, name: str, infer: Infer) -> Type | None:
-    """What `….state.<name>` holds, where everything that the file, else the project, puts there agrees."""
+    """What `….state.<name>` holds, where all that the application's file, else the project, puts there agrees."""
     memory = project.memory.state
     if not memory:
         memory[""] = []
@@ -186,5 +193,5 @@ def state_type(project: Project, asking: Module, name: str, infer: Infer) -> Typ
                     memory.setdefault(node.attr, []).append((module, around.value))
     put = memory.get(name, [])
     # Of several applications in one project each has a state of its own.
-    own = [one for one in put if one[0] is asking]
+    own = [one for one in put if one[0] is asking] if _makes_application(asking) else []
     return agree(infer(project, module, value) for module, value in own or put)
