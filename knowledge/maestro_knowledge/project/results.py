@@ -175,7 +175,7 @@ def _makes_application(module: Module) -> bool:
 
 
 def state_type(project: Project, asking: Module, name: str, infer: Infer) -> Type | None:
-    """What `….state.<name>` holds, where all that the application's file, else the project, puts there agrees."""
+    """What `….state.<name>` holds, where all that its file, else the project, puts there agrees."""
     memory = project.memory.state
     if not memory:
         memory[""] = []
