@@ -28,6 +28,7 @@ def make_test_context(resource: Resource) -> dict[str, Any]:
         for violation in find_violations(item, bounded_integers=in_sql)
     ]
     not_null = [item.wire for item in writable if not item.nullable]
+    never_sent = {item.wire for item in resource.fields if item.read_only}
     return {
         "payloads_source": to_source(payloads, column=20),
         "payloads": payloads,
@@ -45,7 +46,9 @@ def make_test_context(resource: Resource) -> dict[str, Any]:
             item.wire: _default(item, in_sql=in_sql) for item in resource.fields if _is_optional(item)
         },
         "filter_checks": [item.wire for item in resource.filters if not item.read_only],
-        "sort_checks": [(name, _sort_key(resource, name)) for name in resource.sorts],
+        "sort_checks": [
+            (name, _sort_key(resource, name)) for name in resource.sorts if name not in never_sent
+        ],
         "sort_names": list(resource.sorts),
         "cursor_sorts": [order for name in resource.sorts for order in (name, f"-{name}")],
         "optional_sent": {
