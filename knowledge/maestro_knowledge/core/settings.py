@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.home import Home
 
@@ -28,6 +26,8 @@ def _option(default: Any, read: Callable[[str], Any], what: str, *, secret: bool
 
 
 def _default_home() -> Path:
+    import platformdirs  # noqa: PLC0415 - who names the home does not wait for it
+
     return Path(platformdirs.user_data_dir("fastapi-maestro", appauthor=False))
 
 
