@@ -193,7 +193,8 @@ def main() -> int:
 def tools(ruff: str, paths: dict[str, str], rules: str) -> list[Tool]:
     """How each tool that is there is run."""
     semgrep = (
-        paths["semgrep"], "scan", "--json", "--metrics", "off", "--disable-version-check", "--no-git-ignore", "--config",
+        paths["semgrep"], "scan", "--json", "--metrics", "off", "--disable-version-check", "--no-git-ignore",
+        "--x-ignore-semgrepignore-files", "--config",
         rules,
     )  # fmt: skip
     known = [
