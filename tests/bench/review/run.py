@@ -137,7 +137,10 @@ def default_folders(scratch: Path, lines: int) -> Iterator[Path]:
     yield own
     for name in ("fastapi", "starlette", "pydantic"):
         if (spec := find_spec(name)) and spec.submodule_search_locations:
-            yield Path(next(iter(spec.submodule_search_locations)))
+            # Where it is installed, ruff takes it for somebody else's and passes over it.
+            place = Path(next(iter(spec.submodule_search_locations)))
+            shutil.copytree(place, scratch / name, ignore=shutil.ignore_patterns("__pycache__"))
+            yield scratch / name
     if vault := os.environ.get("MAESTRO_EVAL_VAULT"):
         packed = subprocess.run(
             ["git", "-C", vault, "archive", "HEAD", "docs_src"], capture_output=True, check=True
