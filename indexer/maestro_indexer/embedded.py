@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache, partial
 
 from maestro_indexer.assemble import (
     Last,
@@ -26,7 +25,7 @@ from maestro_indexer.views import View
 from maestro_knowledge.core.errors import Busy, IndexMissing, MaestroError, Unreachable
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.vault.catalog import find_source
-from maestro_knowledge.vault.installed import own_site_packages, read_installed
+from maestro_knowledge.vault.installed import installed_version, own_site_packages, read_installed
 from maestro_knowledge.vault.model import READING_VERSION, Contents, Snapshot
 from maestro_knowledge.vault.trees import Tree
 
@@ -129,11 +128,19 @@ def ensure_embedded(home: Home, *, patience: float = PATIENCE) -> Generations:
     return generations
 
 
+@cache
 def _release() -> str:
-    try:
+    # importlib.metadata would take longer to import than a small refresh takes to read.
+    return installed_version(_OURS, own_site_packages()) or _release_elsewhere()
+
+
+def _release_elsewhere() -> str:
+    """Our version where we are installed in no site-packages folder."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    with suppress(PackageNotFoundError):
         return version(_OURS)
-    except PackageNotFoundError:
-        return "0"
+    return "0"
 
 
 def _publish(generations: Generations, view: View, missing: Iterable[Part]) -> None:

@@ -71,12 +71,11 @@ def open_reading(folder: Path, snapshot: Snapshot | None = None) -> Reading:
     """The same, and how each page is stored; with a `snapshot`, as if all of it were of that one."""
     try:
         head, *blocks = _blocks((folder / READING).read_bytes())
-        names, written, told, site = json.loads(zlib.decompress(head))
-        texts = b",".join(zlib.decompress(block) for block in blocks)
-        pages = json.loads(b"[%b]" % texts)
+        names, written, told, site = _unpack(head)
         plain = _Decoders(names)
         stamped = snapshot or cast("Snapshot", plain.of(Snapshot)(written))
-        read = tuple(map(_Decoders(names, attrgetter(*STAMP)(stamped)).of(PageContents), pages))
+        page = _Decoders(names, attrgetter(*STAMP)(stamped)).of(PageContents)
+        read = tuple([page(_unpack(block)) for block in blocks])
         problems = tuple(map(plain.of(Problem), told))
         configuration = plain.of(Configuration)(site)
     except (OSError, EOFError, zlib.error, ValueError, TypeError, LookupError, AttributeError) as error:
@@ -107,6 +106,10 @@ def _pack(value: Any, stamp: tuple[str, ...]) -> bytes:
 
     text = json.dumps(value, default=pack, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(), _LEVEL)
+
+
+def _unpack(block: bytes) -> Any:
+    return json.loads(zlib.decompress(block).decode())  # as text it takes half as long as from bytes
 
 
 def _blocks(content: bytes) -> Iterator[bytes]:

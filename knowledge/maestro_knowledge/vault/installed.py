@@ -3,6 +3,7 @@
 import sysconfig
 from collections.abc import Sequence
 from email.parser import BytesHeaderParser
+from itertools import takewhile
 from pathlib import Path
 
 from maestro_knowledge.core.errors import NotFound
@@ -19,6 +20,11 @@ STANDS_ON = {"fastapi": ("starlette",), "sqlmodel": ("pydantic",)}
 def own_site_packages() -> tuple[Path, ...]:
     """The folders that hold the packages of the Python that runs this."""
     return tuple(dict.fromkeys(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")))
+
+
+def installed_version(name: str, folders: Sequence[Path]) -> str:
+    """The version of a distribution in the first of these site-packages folders that has it; else empty."""
+    return next((found[0] for folder in folders if (found := _metadata(folder, name))), "")
 
 
 def read_installed(source: Source, folders: Sequence[Path]) -> FolderTree:
@@ -40,12 +46,15 @@ def read_installed(source: Source, folders: Sequence[Path]) -> FolderTree:
 
 def _metadata(folder: Path, name: str) -> tuple[str, str] | None:
     """The version that an installed distribution states, and where it does."""
-    for path in sorted(folder.glob(f"{name}-*.dist-info/METADATA")):
+    for path in sorted(folder.glob(f"{name.replace('-', '_')}-*.dist-info/METADATA")):
         try:
             with path.open("rb") as file:
-                headers = BytesHeaderParser().parsebytes(file.read(MAX_METADATA))
+                content = file.read(MAX_METADATA)
         except OSError:
             continue
+        # What follows the empty line is the package's whole description.
+        head = takewhile(lambda line: line.strip(), content.splitlines(keepends=True))
+        headers = BytesHeaderParser().parsebytes(b"".join(head))
         stated, version = str(headers.get("Name", "")), str(headers.get("Version", "")).strip()
         if stated.lower().replace("_", "-") == name and version.isprintable() and version:
             return version, str(folder)
