@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from fastmcp import Context
 from fastmcp.dependencies import CurrentContext, Depends
+from fastmcp.server.dependencies import get_context
 
 from maestro_server.expert.facade import Expert
 
 
-def get_expert(context: Context = CurrentContext()) -> Expert:
-    """The Expert of this server."""
-    expert: Expert = context.lifespan_context["expert"]
+def get_expert() -> Expert:
+    """The Expert of the server whose call this is."""
+    expert: Expert = get_context().lifespan_context["expert"]
     return expert
 
 

@@ -12,6 +12,7 @@ from fastmcp import Client, FastMCP
 from maestro_indexer import words
 from maestro_knowledge.project import known
 from maestro_knowledge.project.collection import FEW, paused_collection
+from maestro_server.app.calls import WatchedCalls
 from maestro_server.app.sweeping import Sweep
 
 
@@ -45,7 +46,7 @@ def test_what_was_set_aside_as_lasting_is_freed() -> None:
 
 @pytest.mark.anyio
 async def test_a_server_holds_no_more_after_many_calls_than_after_a_few() -> None:
-    server = FastMCP("tangles", middleware=[Sweep()])
+    server = FastMCP("tangles", middleware=[WatchedCalls([Sweep(pause=0.1)])])
 
     @server.tool
     def tangle() -> str:
@@ -62,6 +63,23 @@ async def test_a_server_holds_no_more_after_many_calls_than_after_a_few() -> Non
             held.append(sys.getallocatedblocks())
 
     assert max(held) < 1.3 * min(held) + 600_000
+
+
+@pytest.mark.anyio
+async def test_what_is_held_is_counted_once_for_many_calls() -> None:
+    looks = []
+
+    class Watched(Sweep):
+        def look(self) -> None:
+            looks.append(True)
+            super().look()
+
+    sweep = Watched(pause=0.05)
+    for _ in range(100):
+        sweep.end("search_docs", "ok", 0.1, None)
+    assert looks == []
+    await asyncio.sleep(0.2)
+    assert looks == [True]
 
 
 @pytest.mark.parametrize(

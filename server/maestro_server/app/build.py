@@ -8,13 +8,12 @@ from typing import Any
 from fastmcp import FastMCP
 from fastmcp.server.auth import AuthCheck, require_scopes
 from fastmcp.server.lifespan import lifespan
-from fastmcp.server.middleware import Middleware
 
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.settings import Settings
 from maestro_knowledge.profiles.load import load_profiles
 from maestro_knowledge.profiles.model import Profile
-from maestro_server.app.calls import CallLog, TidyErrors
+from maestro_server.app.calls import AroundCalls, TidyErrors, WatchedCalls, Watcher
 from maestro_server.app.sweeping import Sweep
 from maestro_server.expert.facade import Expert
 from maestro_server.prompts.profiles import make_profile_prompts
@@ -49,13 +48,14 @@ def build_server(
     *,
     warm: bool = False,
     scoped: bool = False,
-    watch: Sequence[Middleware] = (),
+    watchers: Sequence[Watcher] = (),
+    inside: Sequence[AroundCalls] = (),
     **options: Any,
 ) -> FastMCP:
     """The server with the tools, prompts and resources asked for.
 
     `warm` opens the index beforehand, `scoped` shows a caller only the tools that its token is good for,
-    `watch` sees every call first.
+    `watchers` are told of every call, and `inside` is between them and the tool.
     """
     asked = [tool for toolset in settings.toolsets for tool in TOOLS[toolset]]
     tools = [tool for tool in asked if settings.platform or tool.__name__ != "platform_contact"]
@@ -75,7 +75,7 @@ def build_server(
         version=version(NAME),
         lifespan=open_expert,
         tools=[LeanTool.from_function(tool, auth=_scope(tool) if scoped else None) for tool in tools],
-        middleware=[Sweep(), CallLog(), *watch, TidyErrors(tuple(tool.__name__ for tool in tools))],
+        middleware=[WatchedCalls([Sweep(), *watchers]), *inside, TidyErrors([t.__name__ for t in tools])],
         mask_error_details=True,
         on_duplicate="error",
         cache_ttl=300,

@@ -47,8 +47,15 @@ def build_app(settings: Settings) -> Any:
     expert = Expert(settings) if settings.http_paths else Expert(settings, Roots(()))
     turns = Turns()
     metrics = _make_metrics(turns)
-    watch = [metrics, turns] if metrics else [turns]
-    server = build_server(settings, expert, warm=True, scoped=auth is not None, watch=watch, auth=auth)
+    server = build_server(
+        settings,
+        expert,
+        warm=True,
+        scoped=auth is not None,
+        watchers=[metrics] if metrics else [],
+        inside=[turns],
+        auth=auth,
+    )
     _add_watching(server, Readiness(settings.places), metrics, auth)
     app = server.http_app(
         path=MCP_PATH,

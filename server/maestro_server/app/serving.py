@@ -97,6 +97,7 @@ def _limits() -> dict[str, Any]:
     return {
         "http": ImpatientProtocol,
         "log_config": None,
+        "access_log": False,  # else it words a line for each request, at a level that nobody asked for
         "server_header": False,
         "timeout_keep_alive": 15,
         "timeout_graceful_shutdown": 10,

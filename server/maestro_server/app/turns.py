@@ -6,8 +6,10 @@ from math import ceil
 from typing import Any
 
 from fastmcp.exceptions import ToolError
-from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
+from fastmcp.server.middleware import CallNext, MiddlewareContext
 from fastmcp.tools import ToolResult
+
+from maestro_server.app.calls import AroundCalls
 
 LONG = frozenset({"review_endpoint", "map_app", "scaffold_route", "scaffold_service", "compare_versions"})
 AT_ONCE = 4
@@ -17,7 +19,7 @@ _SHARE = 0.2
 _SOONEST, _LATEST = 1, 60
 
 
-class Turns(Middleware):
+class Turns(AroundCalls):
     """Lets few of the long calls compute at once; the short ones find a thread free, however many wait.
 
     Whoever waits holds no thread. Past a bound, of callers or of time, the answer is `busy` and says when to

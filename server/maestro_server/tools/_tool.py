@@ -12,10 +12,11 @@ from fastmcp.tools import ToolResult, tool
 from mcp_types import InputRequiredResult, ToolAnnotations
 
 from maestro_knowledge.core.errors import MaestroError
+from maestro_server.caller import get_expert
 from maestro_server.expert.answers import Answer
 
 ToolFunction = Callable[..., Any]
-"""Gives an `Answer`; one that may ask somebody gives a coroutine of it, or of the question."""
+"""Makes an `Answer` with an `expert`; one that may ask somebody makes a coroutine of it, or of a question."""
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +37,13 @@ def maestro_tool(
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> str | ToolResult:
             with _typed_failures(function.__name__):
-                answer = function(*args, **kwargs)
+                answer = function(*args, **kwargs, expert=get_expert())
             return _give(answer, shape)
 
         @functools.wraps(function)
         async def call_and_ask(*args: Any, **kwargs: Any) -> str | ToolResult | InputRequiredResult:
             with _typed_failures(function.__name__):
-                answer = await function(*args, **kwargs)
+                answer = await function(*args, **kwargs, expert=get_expert())
             return answer if isinstance(answer, InputRequiredResult) else _give(answer, shape)
 
         # FastMCP serializes by the return annotation, and would look through the wrapper for it.
@@ -51,8 +52,11 @@ def maestro_tool(
         if inspect.iscoroutinefunction(function):
             wrapped, returns = call_and_ask, returns | InputRequiredResult
         wrapped.__annotations__ = {**function.__annotations__, "return": returns}
-        signature = inspect.signature(function).replace(return_annotation=returns)
-        wrapped.__signature__ = signature
+        signature = inspect.signature(function)
+        # FastMCP would inject the Expert as well, but sets up so much for it that a short call notices.
+        left = [parameter for name, parameter in signature.parameters.items() if name != "expert"]
+        del wrapped.__annotations__["expert"]
+        wrapped.__signature__ = signature.replace(parameters=left, return_annotation=returns)
         del wrapped.__wrapped__
         registered: Callable[..., Any] = tool(
             title=title,
