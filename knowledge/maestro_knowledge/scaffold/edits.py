@@ -36,7 +36,10 @@ class CallLine:
 def add_lines(
     source: str, imports: Sequence[ImportLine], calls: Sequence[CallLine], *, own: frozenset[str]
 ) -> str:
-    """The module with these lines; `own` are the top-level names of the project's own imports."""
+    """The module with these lines; `own` are the top-level names of the project's own imports.
+
+    Raises `LookupError` where no statement of its own line begins where one of them has to stand.
+    """
     tree = ast.parse(source)
     behind: dict[int, list[str]] = {}
     ahead: dict[int, list[str]] = {}
@@ -46,7 +49,10 @@ def add_lines(
     for call in calls:
         behind.setdefault(call.line, []).append(call.text)
     wrapper = MetadataWrapper(cst.parse_module(source))
-    return wrapper.visit(_Adder(ahead, behind, wrapper.module)).code
+    text = wrapper.visit(_Adder(ahead, behind, wrapper.module)).code
+    if left := sorted({*ahead, *behind}):
+        raise LookupError(f"no statement begins in line {left[0]}")
+    return text
 
 
 def _import_place(tree: ast.Module, line: ImportLine, own: frozenset[str]) -> tuple[int, bool]:

@@ -41,8 +41,9 @@ def find_creation(app: App) -> Joint | None:
     """The statement that makes the application and gives it a name."""
     statement = _statement(app.node)
     name = _assigned(statement)
-    if name:
-        return Joint(app.module, statement, name)
+    home = _home_of(app, statement)
+    if name and home is not None:
+        return Joint(home, statement, name)
     if app.factory is None:
         return None
     for candidate in app.module.tree.body:
@@ -54,6 +55,22 @@ def find_creation(app: App) -> Joint | None:
         ):
             return Joint(app.module, candidate, _assigned(candidate))
     return None
+
+
+def makes_app(project: Project, module: Module) -> bool:
+    """Whether the application is made in this module, or by a factory that lies there."""
+    return any(module in _modules_of(app) for app in project.apps)
+
+
+def _modules_of(app: App) -> tuple[Module, ...]:
+    """The module that a server is told, and that of the factory which it calls."""
+    return (app.module, app.factory.module) if app.factory is not None else (app.module,)
+
+
+def _home_of(app: App, statement: ast.stmt) -> Module | None:
+    """The module that a statement stands in: a factory may be called from another than its own."""
+    *_, root = (statement, *ancestors(statement))
+    return next((module for module in _modules_of(app) if module.tree is root), None)
 
 
 def find_joints(project: Project, app: App) -> list[Joint]:

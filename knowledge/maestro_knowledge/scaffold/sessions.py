@@ -9,6 +9,7 @@ from typing import Literal
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.names import resolve_name
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.scaffold.joints import makes_app
 
 SYNCHRONOUS = {
     "sqlalchemy.orm.Session": "sqlalchemy",
@@ -127,9 +128,7 @@ def _used_kind(project: Project, function: Function) -> str:
 
 def _makes_app(project: Project, module: Module) -> bool:
     """Whether importing from the module would go round in a circle: it makes the application."""
-    return any(app.module is module for app in project.apps) or any(
-        inclusion.module is module for inclusion in project.inclusions
-    )
+    return makes_app(project, module) or any(inclusion.module is module for inclusion in project.inclusions)
 
 
 def _uses_sqlmodel(project: Project, name: str) -> bool:

@@ -8,6 +8,7 @@ from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.model import ModelClass, Project
 from maestro_knowledge.project.names import resolve_name
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.scaffold.joints import makes_app
 from maestro_knowledge.scaffold.names import split_words
 
 CENTRAL = frozenset(
@@ -182,6 +183,5 @@ def _constant(node: ast.expr) -> object:
 
 def _is_in_circle(project: Project, module: Module) -> bool:
     """Whether the module makes the application, or serves routes: generated code must not import that."""
-    makes = any(app.module is module for app in project.apps)
     includes = any(inclusion.module is module for inclusion in project.inclusions)
-    return makes or includes or any(op.module is module for op in project.operations)
+    return makes_app(project, module) or includes or any(op.module is module for op in project.operations)

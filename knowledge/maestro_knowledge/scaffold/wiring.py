@@ -45,7 +45,8 @@ def choose_seat(project: Project, app: App, prefix: str | None, *, at_top: bool)
         if joint.inherited is not None and _is_under(wanted, joint.inherited):
             return Seat(joint, wanted[len(joint.inherited.rstrip("/")) :], with_keyword=bool(joint.keyword))
     created = find_creation(app)
-    app_joint = next((joint for joint in joints if joint.module is app.module), created)
+    home = created.module if created is not None else app.module
+    app_joint = next((joint for joint in joints if joint.module is home), created)
     if app_joint is None:
         return None
     return Seat(app_joint, wanted or "", with_keyword=False)
@@ -70,8 +71,11 @@ def wire(project: Project, app: App, seat: Seat | None, wiring: Wiring) -> Wired
     for path, edit in sorted(edits.items()):
         if edit.module.encoding.lower().replace("_", "-") not in {"utf-8", "ascii"}:
             wired.by_hand += edit.lines
-        else:
+            continue
+        try:
             wired.edited[path] = edit.apply(own)
+        except LookupError:
+            wired.by_hand += edit.lines
     return wired
 
 

@@ -384,6 +384,56 @@ def test_several_applications_are_asked_about(tmp_path):
     assert "todos_router" in (tmp_path / "admin.py").read_text()
 
 
+FACTORY = """
+from fastapi import FastAPI
+
+from portal.http import register_routers
+
+
+def build_app() -> FastAPI:
+    app = FastAPI(title="Portal")
+    register_routers(app)
+    return app
+"""
+FROM_ANOTHER_MODULE = {
+    "src/portal/__init__.py": "",
+    "src/portal/factory.py": FACTORY,
+    "src/portal/asgi.py": "from portal.factory import build_app\n\napp = build_app()\n",
+    "src/portal/http/__init__.py": """
+from fastapi import APIRouter, FastAPI
+
+from portal.http import ping
+
+root = APIRouter(prefix="/api")
+root.include_router(ping.router)
+
+
+def register_routers(app: FastAPI) -> None:
+    app.include_router(root)
+""",
+    "src/portal/http/ping.py": ROUTER,
+}
+
+
+def test_a_factory_that_another_module_calls_installs_the_handlers_of_errors(tmp_path):
+    root = lay(tmp_path, FROM_ANOTHER_MODULE)
+    make(BARE, root)
+    factory = (root / "src/portal/factory.py").read_text()
+    made = 'app = FastAPI(title="Portal")\n    add_error_handlers(app)\n    register_routers(app)\n'
+    assert made in factory
+    assert "from portal.core.errors import add_error_handlers\n" in factory
+    assert (root / "src/portal/asgi.py").read_text() == FROM_ANOTHER_MODULE["src/portal/asgi.py"]
+    assert_settled(BARE, root)
+
+
+def test_a_line_that_has_no_place_of_its_own_is_told_and_nothing_is_half_done(tmp_path):
+    source = "from fastapi import FastAPI\ndef make(): app = FastAPI(); return app\n"
+    root = lay(tmp_path, {"main.py": source})
+    made = make(BARE, root)
+    assert (root / "main.py").read_text() == source
+    assert any("add_error_handlers(app)" in step for step in made.next_steps)
+
+
 def test_an_application_without_a_name_is_left_alone_and_the_lines_are_told(tmp_path):
     text = "from fastapi import FastAPI\n\n\ndef build() -> FastAPI:\n    return FastAPI()\n"
     (tmp_path / "main.py").write_text(text)
