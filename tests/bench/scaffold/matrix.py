@@ -1,8 +1,12 @@
 """The whole matrix: requests that cover every pair of choices, and every check on what each of them gives.
 
 Run from the repository: `python tests/bench/scaffold/matrix.py [--limit N] [--every K] [--only TEXT] [--numbers 3,7]
-[--out DIR] [--skip schemathesis,…] [--reuse]`. Prints what failed as it goes, and at the end the pass rate of each
-check. PostgreSQL is started where it is installed, and generated code runs on it.
+[--out DIR] [--skip schemathesis,…] [--reuse] [--requests FILE.json]`. Prints what failed as it goes, and at the end
+the pass rate of each check. PostgreSQL is started where it is installed, and generated code runs on it.
+
+FILE.json holds requests of your own instead of the covering set: a list of `{"project": …, "request": …}`. The project
+is the name of a shape, or its files as `{path: text}`; the request is one of `scaffold_route`, the arguments of
+`scaffold_service` (`spec`, `types`), or a list of these that are made in one project, one after the other.
 """
 
 import argparse
@@ -16,20 +20,23 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
+from projects import Shape, lay
 from tools import TOOLS, Made
 from trying import make_environment
 
 VERDICTS = {"unknown": "not_run", "pass": "pass", "fail": "fail"}
 """Verdicts of the checklist: a point that nothing in the code decides is none of either."""
 
-Requests = list[tuple[int, str, dict[str, Any]]]
+Request = dict[str, Any]
+Requests = list[tuple[int, Shape, Sequence[Request]]]
+"""Each with its number, the project it is made in, and what is asked for there."""
 
 
 @dataclass
@@ -62,24 +69,28 @@ class Rates:
 
 def make_all(requests: Requests, out: Path, rates: Rates) -> list[Made]:
     """Makes every request in a project of its own, by the product and with its own checks."""
-    from projects import lay
-
     found = []
-    for number, project, request in requests:
+    for number, project, asked in requests:
         root = out / f"{number:04}"
         shutil.rmtree(root, ignore_errors=True)
         lay(root, project)
-        made = Made(f"{number} {project} {json.dumps(request)}", root, (), project)
-        files = make(made, request, rates)
+        made = describe(number, project, asked, root)
+        files = [path for request in asked for path in make(made, request, rates)]
         (root / KEPT).write_text(json.dumps(files), encoding="utf-8")
-        found.append(Made(made.label, root, files, project))
+        found.append(replace(made, files=files))
     return found
 
 
 KEPT = "matrix-files.json"
 
 
-def make(made: Made, request: dict[str, Any], rates: Rates) -> list[str]:
+def describe(number: int, project: Shape, asked: Sequence[Request], root: Path) -> Made:
+    """What a row is called in what is printed; it has made nothing yet."""
+    name = project if isinstance(project, str) else "own"
+    return Made(f"{number} {name} {' + '.join(map(json.dumps, asked))}", root, (), name)
+
+
+def make(made: Made, request: Request, rates: Rates) -> list[str]:
     """The Python files that a request has made; none where it failed."""
     from maestro_knowledge.core.errors import MaestroError
     from maestro_knowledge.scaffold.route import plan_route, scaffold_route
@@ -111,11 +122,11 @@ def make(made: Made, request: dict[str, Any], rates: Rates) -> list[str]:
 def find_made(requests: Requests, out: Path) -> list[Made]:
     """What an earlier run has made of the requests."""
     found = []
-    for number, project, request in requests:
+    for number, project, asked in requests:
         root = out / f"{number:04}"
         if (root / KEPT).is_file():
             files = json.loads((root / KEPT).read_text(encoding="utf-8"))
-            found.append(Made(f"{number} {project} {json.dumps(request)}", root, files, project))
+            found.append(replace(describe(number, project, asked, root), files=files))
     return found
 
 
@@ -124,13 +135,19 @@ def choose(options: argparse.Namespace) -> Requests:
     from covering import make_requests
 
     numbers = {int(number) for number in options.numbers.split(",") if number}
-    chosen = [
-        (number, project, request)
-        for number, (project, request) in enumerate(make_requests())
+    rows = read_requests(Path(options.requests)) if options.requests else make_requests()
+    chosen: Requests = [
+        (number, project, request if isinstance(request, list) else [request])
+        for number, (project, request) in enumerate(rows)
         if (number in numbers or not numbers) and number % options.every == 0
         if options.only in f"{project} {json.dumps(request)}"
     ]
     return chosen[: options.limit or None]
+
+
+def read_requests(path: Path) -> list[tuple[Shape, Request | list[Request]]]:
+    """The requests of a file, each with its project."""
+    return [(row["project"], row["request"]) for row in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def judge(projects: Sequence[Made], skip: Sequence[str], rates: Rates) -> None:
@@ -166,6 +183,7 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, help="only every so-manieth request")
     parser.add_argument("--only", default="", help="only requests with this text in them")
     parser.add_argument("--numbers", default="", help="only the requests with these numbers, comma separated")
+    parser.add_argument("--requests", default="", help="a file of requests in place of the covering set")
     parser.add_argument("--skip", default="", help="tools to leave out, comma separated")
     parser.add_argument("--out", default="", help="where the projects are kept; else they are thrown away")
     parser.add_argument("--reuse", action="store_true", help="look again at what lies in --out")

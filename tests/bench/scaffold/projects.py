@@ -1,5 +1,6 @@
 """Projects of every shape that requests are made in."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -147,12 +148,14 @@ SHAPES: dict[str, dict[str, str]] = {
     "settings_variable": SETTINGS_VARIABLE,
     "older": {**ROUTERS, "requirements.txt": "fastapi==0.115.2\npydantic==2.9.2\n"},
 }
+Shape = str | Mapping[str, str]
+"""The name of a shape, or the files of a project by path."""
 
 
-def lay(root: Path, shape: str) -> None:
+def lay(root: Path, shape: Shape) -> None:
     """Writes a project of this shape."""
     root.mkdir(parents=True, exist_ok=True)
-    for path, text in SHAPES[shape].items():
+    for path, text in (SHAPES[shape] if isinstance(shape, str) else shape).items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(dedent(text).lstrip("\n"), encoding="utf-8")

@@ -53,7 +53,11 @@ class Made:
 
     @property
     def width(self) -> int:
-        return 100 if self.project in {"domain", "async_session", "settings_variable"} else 88
+        config = self.root / "pyproject.toml"
+        said = (
+            re.search(r"^line-length = (\d+)$", config.read_text("utf-8"), re.M) if config.is_file() else None
+        )
+        return int(said[1]) if said else 88
 
 
 Judged = tuple[Made, str, str]
