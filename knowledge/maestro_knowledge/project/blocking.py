@@ -86,8 +86,10 @@ def blocking_chains(project: Project, function: Function) -> tuple[Chain, ...]:
 def _find_all(project: Project) -> None:
     """All at once and in one order, so that what is found never depends on who asked first."""
     memory = project.memory.chains
-    waiting = deque(function for module in project.modules for function in module.functions)
-    memory.update(dict.fromkeys(waiting, ()))
+    functions = [function for module in project.modules for function in module.functions]
+    settled = project.memory.settled
+    memory.update({function: settled.get(function, ()) for function in functions})
+    waiting = deque(function for function in functions if function not in settled)
     callers: defaultdict[Function, dict[Function, None]] = defaultdict(dict)
     for function in waiting:
         for site in calls_in(project, function):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.application import Dependency, Operation, Parameter
 from maestro_knowledge.project.flow import CallSite, Frame, Place
 from maestro_knowledge.project.inference import called, infer
-from maestro_knowledge.project.lookup import ancestors_of, member_of_class
+from maestro_knowledge.project.lookup import ancestors_of, from_elsewhere, member_of_class
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.offloading import handed_over, runs_elsewhere
 from maestro_knowledge.project.symbols import Class, Function, Module, Target
@@ -59,7 +59,7 @@ def _of_instance(project: Project, module: Module, node: ast.expr) -> Target | N
         return None
     if what.cls is not None:
         return member_of_class(project, what.cls, "__call__")
-    return Target(f"{what.name}()", "external") if "." in what.name else None
+    return from_elsewhere(f"{what.name}()") if "." in what.name else None
 
 
 def _manager_sites(

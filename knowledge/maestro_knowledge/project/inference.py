@@ -17,7 +17,13 @@ from maestro_knowledge.project.known import (
     is_deep,
 )
 from maestro_knowledge.project.lean import by_kind
-from maestro_knowledge.project.lookup import ancestors_of, find_bindings, look_up_path, member_of_class
+from maestro_knowledge.project.lookup import (
+    ancestors_of,
+    find_bindings,
+    from_elsewhere,
+    look_up_path,
+    member_of_class,
+)
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.queries import queried
 from maestro_knowledge.project.reaching import reaching_bindings
@@ -70,7 +76,7 @@ def _member_of_value(project: Project, module: Module, node: ast.Attribute) -> T
     ):
         return None
     if owner.cls is None:
-        return Target(canonical(f"{owner.name}.{node.attr}"), "external")
+        return from_elsewhere(canonical(f"{owner.name}.{node.attr}"))
     for holder in ancestors_of(project, owner.cls)[0]:
         if (bindings := holder.attributes.get(node.attr)) and node.attr not in holder.scope.bindings:
             values = [b.value for b in bindings if b.value is not None and literal(b.value) is not None]
@@ -90,7 +96,7 @@ def _member_of_parent(project: Project, module: Module, node: ast.Attribute) -> 
     for holder in own[1:]:
         if (method := holder.methods.get(node.attr)) is not None:
             return Target(method.id, "function", holder.module, function=method, node=method.node)
-    return Target(f"{foreign[0]}.{node.attr}", "external") if foreign else None
+    return from_elsewhere(f"{foreign[0]}.{node.attr}") if foreign else None
 
 
 def is_kind_of(project: Project, what: Type | Target | Class | None, *names: str) -> bool | None:

@@ -3,8 +3,9 @@
 import ast
 import builtins
 from collections.abc import Sequence
+from functools import lru_cache
 
-from maestro_knowledge.project.known import bases_of, canonical
+from maestro_knowledge.project.known import MOST_NAMES, bases_of, canonical
 from maestro_knowledge.project.locating import folder_of
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.reaching import reaching_bindings
@@ -54,7 +55,13 @@ def is_bound(module: Module, name: ast.Name) -> bool:
 
 
 def _builtin(name: str) -> Target | None:
-    return Target(f"builtins.{name}", "external") if name in _BUILTINS else None
+    return from_elsewhere(f"builtins.{name}") if name in _BUILTINS else None
+
+
+@lru_cache(maxsize=MOST_NAMES)
+def from_elsewhere(name: str) -> Target:
+    """What a name from elsewhere stands for: the same object each time, since there are few such names."""
+    return Target(name, "external")
 
 
 def _agree(
@@ -137,7 +144,7 @@ def member_of(project: Project, importer: Module, owner: Target, name: str) -> T
                 return found
         return import_target(project, importer, f"{owner.name}.{name}", 0, only_project=True)
     if owner.kind == "external":
-        return Target(canonical(f"{owner.name}.{name}"), "external")
+        return from_elsewhere(canonical(f"{owner.name}.{name}"))
     if owner.kind == "class" and owner.cls is not None:
         return member_of_class(project, owner.cls, name)
     return None
@@ -188,7 +195,7 @@ def _imported_member(project: Project, module: Module, node: ast.ImportFrom, nam
     if source is None:
         return None
     if source.kind == "external":
-        return Target(canonical(f"{source.name}.{name}"), "external")
+        return from_elsewhere(canonical(f"{source.name}.{name}"))
     if source.module is not None and source.module is not module:
         found = member_of_module(project, source.module, name)
         if found is not None:
@@ -196,7 +203,7 @@ def _imported_member(project: Project, module: Module, node: ast.ImportFrom, nam
     inner = import_target(
         project, module, f"{node.module or ''}.{name}".lstrip("."), node.level, only_project=True
     )
-    return inner or (Target(f"{source.name}.{name}", "external") if source.module is not None else None)
+    return inner or (from_elsewhere(f"{source.name}.{name}") if source.module is not None else None)
 
 
 def import_target(
@@ -219,7 +226,7 @@ def import_target(
         base = module.name.split(".")
         above = base[: len(base) - (level - (1 if module.is_package else 0))]
         name = ".".join([*above, *([name] if name else [])])
-    return Target(canonical(name), "external") if name else None
+    return from_elsewhere(canonical(name)) if name else None
 
 
 def bases(project: Project, cls: Class) -> list[Target | None]:
@@ -263,4 +270,4 @@ def member_of_class(project: Project, cls: Class, name: str) -> Target | None:
         if bindings := holder.scope.bindings.get(name):
             return target_of(project, holder.module, holder.scope, bindings[-1], name)
     outside = [base for base in foreign if base not in {"builtins.object", "typing.Generic", "abc.ABC"}]
-    return Target(f"{outside[0]}.{name}", "external") if outside else None
+    return from_elsewhere(f"{outside[0]}.{name}") if outside else None

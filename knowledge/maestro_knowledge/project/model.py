@@ -135,16 +135,18 @@ class Memory:
     reading: list[Function] = field(default_factory=list)  # whose dependencies are just being read
     offloaded: dict[Function, bool] = field(default_factory=dict)
     calls: dict[Function, tuple[CallSite, ...]] = field(default_factory=dict)
+    named: dict[Module, tuple[tuple[ast.Call, str], ...]] = field(default_factory=dict)  # calls, with names
     callers: dict[Function, list[CallSite]] = field(default_factory=dict)
     frames: dict[Function, Frame] = field(default_factory=dict)
     chains: dict[Function, tuple[Chain, ...]] = field(default_factory=dict)
+    settled: dict[Function, tuple[Chain, ...]] = field(default_factory=dict)  # chains known beforehand
     state: dict[str, list[tuple[Module, ast.expr]]] = field(default_factory=dict)
 
     def forget(self) -> None:
-        """Lets go of what is worked out again when it is asked for again."""
+        """Lets go of what is worked out again when it is asked for again, but for what is carried over."""
         for known in (
             self.paths, self.members, self.lineages, self.targets, self.types, self.results,
-            self.offloaded, self.calls, self.callers, self.frames, self.chains,
+            self.offloaded, self.callers, self.frames,
         ):  # fmt: skip
             known.clear()
 

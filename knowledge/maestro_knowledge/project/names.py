@@ -19,6 +19,16 @@ def resolve_name(project: Project, module: Module, node: ast.AST | None) -> str:
     return target.name if target is not None else ""
 
 
+def named_calls(project: Project, module: Module) -> tuple[tuple[ast.Call, str], ...]:
+    """Every call of the module whose callee has a known name, with that name, in source order; remembered."""
+    known = project.memory.named.get(module)
+    if known is None:
+        nodes = (node for node in module.nodes.get(ast.Call, ()) if isinstance(node, ast.Call))
+        pairs = ((node, resolve_name(project, module, node.func)) for node in nodes)
+        known = project.memory.named[module] = tuple((node, name) for node, name in pairs if name)
+    return known
+
+
 def callee(project: Project, module: Module, node: ast.AST | None) -> Target | None:
     """What a call calls."""
     return resolve(project, module, node.func) if isinstance(node, ast.Call) else None

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from maestro_knowledge.project.carrying import carry_over
 from maestro_knowledge.project.collection import paused_collection
 from maestro_knowledge.project.index import index_module
 from maestro_knowledge.project.load import whole
@@ -24,7 +25,10 @@ def with_texts(project: Project, texts: Mapping[str, str], only: Collection[str]
         modules = tuple(_reread(one, texts[one.path]) if one.path in texts else one for one in kept)
         parts = {new: old.parts[was] for new, was in zip(modules, kept, strict=True)}
         memory = Memory(locator=old.locator, by_parts={each: new for new, each in parts.items()}, parts=parts)
-        return whole(replace(project, modules=modules, problems=(), memory=memory))
+        made = whole(replace(project, modules=modules, problems=(), memory=memory))
+        if only is None:
+            carry_over(project, made)
+        return made
 
 
 def _reread(module: Module, text: str) -> Module:

@@ -48,6 +48,9 @@ class Function:
     @property
     def is_generator(self) -> bool:
         """Whether the body yields."""
+        nodes = self.module.nodes
+        if not (nodes.get(ast.Yield) or nodes.get(ast.YieldFrom)):
+            return False  # in few modules anything does
         return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in self.scope.nodes)
 
     @property

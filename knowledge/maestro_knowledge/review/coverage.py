@@ -1,6 +1,7 @@
 """What a review rests on: files, rules, the version, and what could not be followed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from maestro_knowledge.project.calls import calls_in, starts_on_loop
 from maestro_knowledge.project.model import Project
@@ -10,8 +11,16 @@ from maestro_knowledge.review.selection import Selection, version_text
 _SHOWN = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How many calls are made on the event loop, and how many of them could not be followed."""
+
+    calls: int = 0
+    unknown: int = 0
+
+
 def make_coverage(
-    project: Project, selection: Selection, crashes: Mapping[str, str], withheld: int = 0
+    project: Project, selection: Selection, crashes: Mapping[str, str], followed: Followed, withheld: int = 0
 ) -> Coverage:
     """The statement that makes a clean answer mean something; `withheld` edits did not hold when tried."""
     return Coverage(
@@ -26,7 +35,7 @@ def make_coverage(
                 [
                     _version(project),
                     _unknown(selection),
-                    _calls(project, selection),
+                    _calls(followed),
                     _problems(project),
                     _edits(withheld),
                 ],
@@ -61,10 +70,10 @@ def _version(project: Project) -> str:
     return f"FastAPI {known.version} by {known.where or known.source}."
 
 
-def _calls(project: Project, selection: Selection) -> str:
-    """How many calls on the event loop could not be followed, where a rule wanted to follow them."""
+def count_calls(project: Project, selection: Selection) -> Followed:
+    """The calls on the event loop, where a rule wanted to follow them; cheap while they are remembered."""
     if not any(loaded.rule.family == "ASY" for loaded in selection.rules):
-        return ""
+        return Followed()
     sites = [
         site
         for module in project.modules
@@ -73,12 +82,14 @@ def _calls(project: Project, selection: Selection) -> str:
         if starts_on_loop(project, function)
         for site in calls_in(project, function)
     ]
-    unknown = sum(site.target is None for site in sites)
-    if not unknown:
+    return Followed(len(sites), sum(site.target is None for site in sites))
+
+
+def _calls(followed: Followed) -> str:
+    if not followed.unknown:
         return ""
-    return (
-        f"{unknown} of {len(sites)} calls in coroutines could not be followed; they are taken for harmless."
-    )
+    said = f"{followed.unknown} of {followed.calls} calls in coroutines could not be followed"
+    return f"{said}; they are taken for harmless."
 
 
 def _problems(project: Project) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from maestro_knowledge.project.collection import paused_collection
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.checklist import make_checklist
-from maestro_knowledge.review.coverage import make_coverage
+from maestro_knowledge.review.coverage import count_calls, make_coverage
 from maestro_knowledge.review.findings import Found, make_question
 from maestro_knowledge.review.fixing import fix_findings
 from maestro_knowledge.review.imports import list_blocking_imports
@@ -52,26 +52,27 @@ def _examine(project: Project, request: ReviewRequest, known: tuple[LoadedRule, 
     counts["questions"] = len(questions)
     endpoints, imports = scope.endpoints, list_blocking_imports(project)
     checklist = make_checklist(judged.view, selection, checked, questions)
+    followed = count_calls(project, selection)
     # A trial reviews a second project: both with all that was worked out would be half as large again.
     judged.view.forget()
     trial = Trial(
         project,
         judged.found,
-        lambda changed, files: judge.judge(changed, files).found,
+        lambda changed, files: judge.find_again(changed, judged.run, files),
         is_brief=request.fix == "none" and is_large(project),
     )
     tried, found = found, trial.prove(found)
     withheld = sum(
         bool(old.report.edits) > bool(new.report.edits) for old, new in zip(tried, found, strict=True)
     )
-    fixed = fix_findings(trial, found, request.fix, lambda changed: judge.judge(changed).found)
+    fixed = fix_findings(trial, found, request.fix, lambda changed: judge.find_again(changed, judged.run))
     answer = Review(
         findings=tuple(one.finding for one in found),
         questions=questions,
         endpoints=endpoints,
         blocking_imports=imports,
         checklist=checklist,
-        coverage=make_coverage(project, selection, judged.run.crashes, withheld),
+        coverage=make_coverage(project, selection, judged.run.crashes, followed, withheld),
         fixed_code=fixed.code,
         diff=fixed.diff,
         review_again=bool(found),

@@ -30,10 +30,20 @@ class Judge:
     selection: Selection
     known: tuple[LoadedRule, ...]
 
-    def judge(self, project: Project, only: frozenset[str] | None = None) -> Judgement:
-        """What is found in the project, or in these files of it."""
+    def judge(self, project: Project) -> Judgement:
+        """What is found in the project, and what is asked about it."""
+        return self._judge(project, self.selection.rules, None)
+
+    def find_again(
+        self, project: Project, before: Run, only: frozenset[str] | None = None
+    ) -> Sequence[Found]:
+        """What is found after a change, in these files; rules that only ask, and did so, need not run."""
+        rules = [one for one in self.selection.rules if not one.is_asking or one.rule.id in before.crashes]
+        return self._judge(project, rules, only).found
+
+    def _judge(self, project: Project, rules: Sequence[LoadedRule], only: frozenset[str] | None) -> Judgement:
         view = View(project)
-        run = run_rules(view, self.selection.rules, only)
+        run = run_rules(view, rules, only)
         made = make_found(view, run.reports)
         found = [one for one in made if not is_ignored_in(project.config, one.finding.path, one.loaded)]
         left, silenced = self._without_silenced(view, found, run, only)

@@ -35,6 +35,7 @@ class LoadedRule:
     reads: tuple[type, ...]
     page_file: Traversable
     family_title: str = ""
+    is_asking: bool = False  # it asks questions and finds nothing
 
     @cached_property
     def page(self) -> Page:
@@ -95,7 +96,8 @@ def make_loaded(rule: Rule, check: Check, page_file: Traversable, *, family_titl
     signature = inspect.signature(check, eval_str=True)
     first = next(iter(signature.parameters.values()))
     reads = get_args(first.annotation) or (first.annotation,)
-    return LoadedRule(rule, check, tuple(reads), page_file, family_title)
+    is_asking = get_args(signature.return_annotation) == (Ask,)
+    return LoadedRule(rule, check, tuple(reads), page_file, family_title, is_asking)
 
 
 def _walk() -> Iterator[LoadedRule]:

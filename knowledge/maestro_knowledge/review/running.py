@@ -1,7 +1,7 @@
 """Rules at work: each over the facts that it reads, a crash of one contained and said."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from maestro_knowledge.project.symbols import Module
@@ -26,12 +26,14 @@ class Run:
 def run_rules(view: View, rules: Sequence[LoadedRule], only: frozenset[str] | None = None) -> Run:
     """What all these rules say about the project, or about the files `only` of it."""
     run = Run()
+    facts: dict[tuple[type, bool], tuple[Fact, ...]] = {}
     for loaded in rules:
+        tests = loaded.rule.tests
         for kind in loaded.reads:
-            for fact in FACTS[kind](view) if kind in FACTS else ():
-                module = module_of(fact)
-                if is_judged(module, tests=loaded.rule.tests) and _is_wanted(module, only):
-                    _run_one(view, loaded, fact, run)
+            if (kind, tests) not in facts:
+                facts[kind, tests] = tuple(_facts(view, kind, only, tests=tests))
+            for fact in facts[kind, tests]:
+                _run_one(view, loaded, fact, run)
     if only is not None:
         run.reports[:] = [pair for pair in run.reports if pair[1].module.path in only]
     return run
@@ -45,6 +47,14 @@ def run_on_suppressions(view: View, rules: Sequence[LoadedRule], suppressions: S
             for suppression in suppressions:
                 _run_one(view, loaded, suppression, run)
     return run
+
+
+def _facts(view: View, kind: type, only: frozenset[str] | None, *, tests: bool) -> Iterator[Fact]:
+    """The facts of a kind that rules speak about; the same for all rules, so gathered once."""
+    for fact in FACTS[kind](view) if kind in FACTS else ():
+        module = module_of(fact)
+        if is_judged(module, tests=tests) and _is_wanted(module, only):
+            yield fact
 
 
 def _is_wanted(module: Module | None, only: frozenset[str] | None) -> bool:

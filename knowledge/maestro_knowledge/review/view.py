@@ -4,7 +4,7 @@ Everything that is not known comes back empty: "" for a name, None for a type, F
 """
 
 import ast
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -16,6 +16,8 @@ from maestro_knowledge.review.model import Edit
 from maestro_knowledge.review.positions import Lines, raw_place
 
 T = TypeVar("T")
+N = TypeVar("N", bound=ast.AST)
+Kind = type[N]
 
 
 class View:
@@ -23,13 +25,14 @@ class View:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._calls: dict[str, tuple[tuple[ast.Call, str], ...]] = {}
+        self._callees: dict[str, dict[str, list[int]]] = {}
+        self._own: dict[type[ast.AST], dict[Function, tuple[ast.AST, ...]]] = {}
         self._lines: dict[str, Lines] = {}
         self._known: dict[object, object] = {}
 
     def forget(self) -> None:
         """Lets go of all that was worked out, for a project that nobody is going to ask any more."""
-        for known in (self._calls, self._lines, self._known):
+        for known in (self._callees, self._own, self._lines, self._known):
             known.clear()
         self.project.memory.forget()
 
@@ -53,16 +56,33 @@ class View:
 
     def calls(self, module: Module) -> tuple[tuple[ast.Call, str], ...]:
         """Every call of the module whose callee has a known name, with that name, in source order."""
-        known = self._calls.get(module.path)
-        if known is None:
-            nodes = (node for node in module.nodes.get(ast.Call, ()) if isinstance(node, ast.Call))
-            pairs = ((node, self.name(module, node.func)) for node in nodes)
-            known = self._calls[module.path] = tuple((node, name) for node, name in pairs if name)
-        return known
+        return names.named_calls(self.project, module)
 
     def calls_to(self, module: Module, callees: Collection[str]) -> Iterable[tuple[ast.Call, str]]:
         """The calls of the module to one of these names."""
-        return ((node, name) for node, name in self.calls(module) if name in callees)
+        calls = self.calls(module)
+        table = self._callees.get(module.path)
+        if table is None:
+            table = self._callees[module.path] = {}
+            for number, (_, name) in enumerate(calls):
+                table.setdefault(name, []).append(number)
+        found = sorted(number for name in table if name in callees for number in table[name])
+        return [calls[number] for number in found]
+
+    def own_calls_to(self, function: Function, callees: Collection[str]) -> Sequence[ast.Call]:
+        """The calls of the function's own body to one of these names, in source order."""
+        own = self.own(function, ast.Call)
+        found = {node for node, _ in self.calls_to(function.module, callees)} if own else ()
+        return [node for node in own if node in found] if found else ()
+
+    def own(self, function: Function, kind: Kind[N]) -> tuple[N, ...]:
+        """The nodes of a kind in the function's own body, in source order."""
+        if not function.module.nodes.get(kind):
+            return ()
+        known = self._own.setdefault(kind, {})
+        if function not in known:
+            known[function] = tuple(node for node in function.scope.nodes if isinstance(node, kind))
+        return cast("tuple[N, ...]", known[function])
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What `make` gives, made at the first call with this key; begin keys with your module's name."""

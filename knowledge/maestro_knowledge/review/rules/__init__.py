@@ -31,8 +31,9 @@ each. A rule sees facts of reviewed modules only, and none of test modules unles
 `calls(module)`, `calls_to(module, names)`, `around` (the function a node runs in), `parent`, `operations`,
 `routes`, `is_handler`, `is_dependency`, `dependencies`, `source`; `view.project` for the rest
 (`project/calls.py` for who calls whom and which functions run on the event loop). Look at nodes by
-`module.nodes[ast.Call]`, or in one function by `function.scope.nodes`: never walk a tree again. What is
-costly and shared is asked of `view.once(key, make)`.
+`module.nodes[ast.Call]`, in one function by `view.own(function, ast.Call)` or `view.own_calls_to(function,
+names)`, or by `function.scope.nodes` where many kinds count: never walk a tree again. What is costly and
+shared is asked of `view.once(key, make)`.
 
 **What it says.** `Report(module, node, message)`: the node is what must change; the message is one sentence
 that names the objects in backticks, without line numbers and without advice. `hops` are further places as

@@ -62,8 +62,10 @@ def _is_transparent(view: View, function: Function, decorator: ast.expr) -> bool
 
 def _is_call_next(view: View, module: Module, call: ast.Call) -> bool:
     """`call_next(request)`, the last parameter of a middleware function."""
+    if not isinstance(call.func, ast.Name) or call.func.id != "call_next":
+        return False
     function = view.around(module, call)
-    if function is None or not function.is_async or not isinstance(call.func, ast.Name):
+    if function is None or not function.is_async:
         return False
     names = [argument.arg for argument in function.node.args.args]
-    return call.func.id == "call_next" and "call_next" in names[1:]
+    return "call_next" in names[1:]

@@ -30,8 +30,8 @@ def check(module: Module, view: View) -> Iterator[Report]:
     for node in module.nodes.get(ast.Call, ()):
         if not isinstance(node, ast.Call) or isinstance(view.parent(node), ast.Await):
             continue
-        use = _wrong_use(view, module, node)
-        if use is not None and gives_coroutine(view, module, node):
+        use = _wrong_use(view, module, node) if gives_coroutine(view, module, node) else None
+        if use is not None:
             what = ast.unparse(node.func)
             hops = (Hop(module, use, "used as if it were the value"),) if use is not node else ()
             yield Report(

@@ -29,8 +29,8 @@ _WAITING = frozenset(
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports each piece of work that a request starts and then lets go."""
     path: tuple[Function, ...] | None = None
-    for node in function.scope.nodes:
-        what = _started(view, function, node) if isinstance(node, ast.Call) else ""
+    for node in view.own(function, ast.Call):
+        what = _started(view, function, node)
         if not what:
             continue
         path = request_path(view, function) if path is None else path

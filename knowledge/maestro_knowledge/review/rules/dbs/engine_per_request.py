@@ -29,9 +29,7 @@ _MAKERS = SYNC_ENGINES | ASYNC_ENGINES | _POOLS
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports each engine that a request makes: in the path operation, a dependency, or below them."""
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Call) or view.name(function.module, node.func) not in _MAKERS:
-            continue
+    for node in view.own_calls_to(function, _MAKERS):
         if is_made_once(view, function, node):
             continue
         path = request_path(view, function)

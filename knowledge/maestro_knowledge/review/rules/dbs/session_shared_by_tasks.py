@@ -31,9 +31,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
 
 
 def _gathered(function: Function, view: View) -> Iterator[Report]:
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Call) or view.name(function.module, node.func) not in _GATHERING:
-            continue
+    for node in view.own_calls_to(function, _GATHERING):
         uses: Counter[str] = Counter()
         for given in _work(function, node):
             many = 2 if isinstance(given, _COMPREHENSIONS) else 1
@@ -79,9 +77,9 @@ def _started(function: Function, view: View) -> Iterator[Report]:
     """Tasks of one group, or of `create_task`, that are all started before the first is awaited."""
     uses: Counter[tuple[str, str]] = Counter()
     places: dict[tuple[str, str], ast.Call] = {}
-    for node in function.scope.nodes:
-        group = _group_of(view, function, node) if isinstance(node, ast.Call) else ""
-        if not group or not isinstance(node, ast.Call) or _is_awaited_at_once(view, node):
+    for node in view.own(function, ast.Call):
+        group = _group_of(view, function, node)
+        if not group or _is_awaited_at_once(view, node):
             continue
         loop = _loop_around(function, node)
         own = _own_names(loop) if loop is not None else set()

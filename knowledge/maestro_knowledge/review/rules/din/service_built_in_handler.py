@@ -25,9 +25,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
     """Reports each collaborator that a path operation builds for itself."""
     if not view.is_handler(function):
         return
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Call):
-            continue
+    for node in view.own(function, ast.Call):
         target = view.target(function.module, node.func)
         if target is None or not _is_collaborator(view, function, node, target):
             continue

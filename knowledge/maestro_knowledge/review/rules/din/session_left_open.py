@@ -17,8 +17,8 @@ def check(function: Function, view: View) -> Iterator[Report]:
     is_dependency = view.is_dependency(function)
     if not is_dependency and not view.is_handler(function):
         return
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Call) or not opened_session(view, function.module, node):
+    for node in view.own(function, ast.Call):
+        if not opened_session(view, function.module, node):
             continue
         what = ast.unparse(node.func)
         if is_dependency and not function.is_generator and returned(view, function, node):

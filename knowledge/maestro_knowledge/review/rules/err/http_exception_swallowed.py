@@ -30,9 +30,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
     if any(operation.kind == "websocket" for operation in operations):
         return  # there an HTTP exception has nobody to answer
     is_request = bool(operations) or view.is_dependency(function)
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Try):
-            continue
+    for node in view.own(function, ast.Try):
         handler = _catcher(view, function, node)
         if handler is None or lets_pass(view, function, handler):
             continue

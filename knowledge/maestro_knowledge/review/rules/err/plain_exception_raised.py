@@ -17,8 +17,8 @@ _PLAIN = frozenset({"builtins.Exception", "builtins.BaseException"})
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports each raise of the two classes that say nothing, on the way of a request."""
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Raise) or node.exc is None:
+    for node in view.own(function, ast.Raise):
+        if node.exc is None:
             continue
         raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         if view.name(function.module, raised) not in _PLAIN or _is_caught(view, function, node):

@@ -15,9 +15,7 @@ RULE = Rule(id="OUT102", name="client-per-request", severity="info", umbrella=("
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports each client that is made on the way of a request, in dependencies with `yield` too."""
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Call) or view.name(function.module, node.func) not in CLIENTS:
-            continue
+    for node in view.own_calls_to(function, CLIENTS):
         if is_special(node) or is_made_once(view, function, node):
             continue
         path = request_path(view, function)

@@ -18,8 +18,8 @@ def check(function: Function, view: View) -> Iterator[Report]:
     # A function may build the exception for its caller: only FastAPI takes what is returned as the answer.
     if not view.is_handler(function) and not view.is_dependency(function):
         return
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Return) or node.value is None:
+    for node in view.own(function, ast.Return):
+        if node.value is None:
             continue
         if not view.is_a(view.type(function.module, node.value), *_EXCEPTIONS):
             continue

@@ -17,8 +17,8 @@ def check(function: Function, view: View) -> Iterator[Report]:
     """Reports `return body, 404` in a path operation whose answer is not declared to be a tuple."""
     if not view.is_handler(function) or _declares_tuple(function):
         return
-    for node in function.scope.nodes:
-        if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+    for node in view.own(function, ast.Return):
+        if isinstance(node.value, ast.Tuple):
             status = _status(view, function, node.value)
             if status:
                 yield Report(

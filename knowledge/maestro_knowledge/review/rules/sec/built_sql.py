@@ -65,8 +65,8 @@ def check(function: Function, view: View) -> Iterator[Report]:
     if not flow.is_reached(function):
         return
     seen: set[ast.AST] = set()
-    for call in function.scope.nodes:
-        if not isinstance(call, ast.Call) or call in seen or not _is_sink(function, call, view):
+    for call in view.own(function, ast.Call):
+        if call in seen or not _is_sink(function, call, view):
             continue
         given = argument(call, 0, "query", "sql", "statement", "text", "clause", "operation")
         if given is None or _is_made_by_text(view, function, given):

@@ -49,7 +49,7 @@ def _has_exceptions(view: View, function: Function) -> bool:
         "sec.exception_handlers",
         lambda: {one.function for app in view.project.apps for one in app.exception_handlers},
     )
-    return function in handlers or any(isinstance(node, ast.ExceptHandler) for node in function.scope.nodes)
+    return function in handlers or bool(view.own(function, ast.ExceptHandler))
 
 
 def _report(view: View, function: Function, at: ast.AST, source: ast.Name | None) -> Iterator[Report]:

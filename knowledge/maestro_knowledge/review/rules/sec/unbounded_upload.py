@@ -27,8 +27,8 @@ def check(function: Function, view: View) -> Iterator[Report]:
 
 def _reads(view: View, function: Function) -> Iterator[Report]:
     seen: set[str] = set()
-    for call in function.scope.nodes:
-        if not isinstance(call, ast.Call) or call.args or call.keywords:
+    for call in view.own(function, ast.Call):
+        if call.args or call.keywords:
             continue
         upload = _read_whole(view, function, call)
         if upload and upload not in seen:

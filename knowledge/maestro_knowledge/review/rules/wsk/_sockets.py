@@ -18,11 +18,9 @@ def is_socket(view: View, module: Module, node: ast.expr) -> bool:
 
 def socket_calls(view: View, function: Function, methods: frozenset[str]) -> Iterator[tuple[ast.Call, str]]:
     """Every call of one of these methods of a WebSocket in the function, with the method's name."""
-    for node in function.scope.nodes:
-        method = node.func if isinstance(node, ast.Call) else None
-        if not isinstance(node, ast.Call) or not isinstance(method, ast.Attribute):
-            continue
-        if method.attr not in methods:
+    for node in view.own(function, ast.Call):
+        method = node.func
+        if not isinstance(method, ast.Attribute) or method.attr not in methods:
             continue
         if is_socket(view, function.module, method.value):
             yield node, method.attr
