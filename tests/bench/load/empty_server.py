@@ -1,4 +1,4 @@
-"""The framework alone over HTTP: one tool that does nothing, served as ours is."""
+"""The framework alone over HTTP: a tool that does nothing, and one that only answers, served as ours are."""
 
 import sys
 
@@ -12,6 +12,12 @@ server = FastMCP("empty")
 def empty() -> str:
     """Does nothing."""
     return "ok"
+
+
+@server.tool(output_schema=None)
+def sized(size: int) -> str:
+    """Answers as much text as one of our answers is."""
+    return "a line of text\n" * (size // 15)
 
 
 app = server.http_app(path="/mcp", stateless_http=True, json_response=True)

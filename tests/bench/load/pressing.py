@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,7 @@ CALLS: Mapping[str, Sequence[Arguments]] = {
 
 @dataclass(frozen=True)
 class Pressed:
-    """What wrk saw, times in milliseconds; `generator` is the part of one core that it took itself."""
+    """What wrk saw, times in milliseconds; it took `generator` of one core itself, and the servers `servers`."""
 
     requests: int
     seconds: float
@@ -53,11 +53,17 @@ class Pressed:
     p95: float
     p99: float
     generator: float
+    servers: float
 
     @property
     def rate(self) -> float:
         """Calls a second."""
         return self.requests / self.seconds
+
+    @property
+    def processor(self) -> float:
+        """Milliseconds of a processor that a call takes of the servers: seconds for a thousand of them."""
+        return self.servers * self.seconds / self.requests * 1000
 
 
 def end_politely() -> None:
@@ -101,6 +107,7 @@ def serving(words: Sequence[str], given: Mapping[str, str], folder: Path) -> Ite
 
 OURS = ("-m", "maestro_server.start", "serve", "--transport", "http", "--port", "{port}")
 BARE = (str(HERE / "empty_server.py"), "{port}")
+PLAIN = (str(HERE / "plain_server.py"), "{port}")
 
 
 def write_calls(file: Path, calls: Sequence[tuple[str, Arguments]]) -> Path:
@@ -113,10 +120,13 @@ def write_calls(file: Path, calls: Sequence[tuple[str, Arguments]]) -> Path:
     return file
 
 
-def press(port: int, calls: Path, clients: int, seconds: int) -> Pressed:
-    """One run of wrk, a longer one where nothing was answered; a call that went wrong ends everything."""
+def press(port: int, calls: Path, clients: int, seconds: int, servers: Sequence[int] = ()) -> Pressed:
+    """One run of wrk, a longer one where nothing was answered; a call that went wrong ends everything.
+
+    `servers` are the processes that answer.
+    """
     words = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "60s", "-s", str(HERE / "call.lua")]
-    before = _spent()
+    before, served = _spent(), sum(map(_spent_by, servers))
     done = subprocess.run(
         [*words, f"http://127.0.0.1:{port}/mcp"],
         env={**os.environ, "MAESTRO_BENCH_CALLS": str(calls)},
@@ -126,12 +136,25 @@ def press(port: int, calls: Path, clients: int, seconds: int) -> Pressed:
     )
     found = json.loads(done.stdout.strip().splitlines()[-1])
     if not found["requests"] and seconds < LONGEST:
-        return press(port, calls, clients, seconds * 2)
+        return press(port, calls, clients, seconds * 2, servers)
     if found.pop("errors") or not found["requests"]:
         sys.exit(f"{calls.stem}: calls failed, or none was answered within {seconds} s: {done.stdout}")
-    return Pressed(**found, generator=(_spent() - before) / found["seconds"])
+    took = found["seconds"]
+    served = sum(map(_spent_by, servers)) - served
+    return Pressed(**found, generator=(_spent() - before) / took, servers=served / took)
 
 
 def _spent() -> float:
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return children.ru_utime + children.ru_stime
+
+
+def _spent_by(process: int) -> float:
+    """Seconds of a processor that a process and its workers took so far."""
+    seconds = 0.0
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            facts = entry.read_text().rpartition(")")[2].split()
+            if process in {int(entry.parent.name), int(facts[1])}:
+                seconds += (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
+    return seconds
