@@ -9,14 +9,13 @@ waits for the interpreter. Either way a server starts, and does not answer.
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
-from typing import Self
 
 import httpx
 import pytest
-from server.http_calls import HEADERS, LIST, Start
+from server.clients import Clients, Sent
+from server.http_calls import HEADERS, LIST, Start, call
 from server.issuer import Issuer
 
 from maestro_indexer.embedded import ensure_embedded
@@ -64,12 +63,7 @@ time_t time(time_t *now) {
     return exact.tv_sec;
 }
 """
-SEARCH = {
-    "jsonrpc": "2.0",
-    "id": 1,
-    "method": "tools/call",
-    "params": {"name": "search_docs", "arguments": {"query": "cors"}},
-}
+SEARCH = call("search_docs", query="cors")
 
 
 @pytest.fixture
@@ -100,47 +94,14 @@ class Clock:
             file.write(seconds.to_bytes(8, sys.byteorder, signed=True))
 
 
-class Clients:
-    """Threads that search without a pause, and keep every answer that is not the right one."""
+class Searchers(Clients):
+    """Search for one thing with the right token."""
 
-    def __init__(self, url: str, count: int = 3) -> None:
-        self.answered = 0
-        self.wrong: list[str] = []
-        self._url = url
-        self._is_over = threading.Event()
-        self._has_answer = threading.Event()
-        self._threads = [threading.Thread(target=self._ask) for _ in range(count)]
+    def __init__(self, url: str) -> None:
+        super().__init__(url, [SEARCH], {**HEADERS, "Authorization": "Bearer right"})
 
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._is_over.set()
-        for thread in self._threads:
-            thread.join()
-
-    def answer_some(self) -> None:
-        """Returns when each of them was answered several times from now on."""
-        enough, deadline = self.answered + 20, time.monotonic() + 60
-        while self.answered < enough:
-            self._has_answer.wait(1)
-            self._has_answer.clear()
-            assert time.monotonic() < deadline, f"no answers any more; wrong: {self.wrong}"
-
-    def _ask(self) -> None:
-        with httpx.Client(timeout=60, headers={**HEADERS, "Authorization": "Bearer right"}) as client:
-            while not self._is_over.is_set():
-                try:
-                    answer = client.post(f"{self._url}/mcp", json=SEARCH)
-                except httpx.TransportError as error:
-                    self.wrong.append(repr(error))
-                    continue
-                if "docs:tutorial/cors" not in answer.text or '"isError":true' in answer.text:
-                    self.wrong.append(answer.text)
-                self.answered += 1
-                self._has_answer.set()
+    def is_right(self, _: Sent, text: str) -> bool:
+        return "docs:tutorial/cors" in text and '"isError":true' not in text
 
 
 def status(url: str, token: str) -> int:
@@ -163,7 +124,7 @@ def test_a_jumping_clock_changes_no_answer_and_signed_tokens_expire_by_it(
         FASTAPI_MAESTRO_JWT_AUDIENCE="maestro",
     )
     token = issuer.sign(exp=int(time.time()) + HOUR // 2)
-    with Clients(url) as clients:
+    with Searchers(url) as clients:
         clients.answer_some()
         for jump, accepted in (
             (0, 200),

@@ -5,18 +5,17 @@ import json
 import resource
 import shutil
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Self
 
 import httpx
 import pytest
 from indexer.conftest import Workshop
-from server.http_calls import HEADERS, LIST, Start
+from server.clients import Clients, Sent
+from server.http_calls import HEADERS, LIST, Start, call
 from services import postgres, redis
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
@@ -36,13 +35,6 @@ WATCHED = {
     "FASTAPI_MAESTRO_RATE_LIMIT": "100000",
 }
 BEARER = {**HEADERS, "Authorization": f"Bearer {SECRET}"}
-
-
-def call(tool: str, **arguments: object) -> dict[str, object]:
-    params = {"name": tool, "arguments": arguments}
-    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-
-
 SEARCH = call("search_docs", query="topic5")
 REVIEW = call("review_endpoint", code=f"import fastapi\n\n{CODE} = 1\n")
 
@@ -54,47 +46,21 @@ def until(what: object, seconds: float = 60) -> None:
         assert time.monotonic() < deadline, "it did not come"
 
 
-class Clients:
-    """Threads that search and review without a pause, and keep what went wrong."""
+class Callers(Clients):
+    """Search, review and ask for what is not there, and keep which versions they were answered from."""
 
-    def __init__(self, url: str, count: int = 3) -> None:
-        self.wrong: list[str] = []
+    def __init__(self, url: str) -> None:
+        super().__init__(url, [SEARCH, REVIEW, {**SEARCH, "method": f"{CODE}/x"}], BEARER)
         self.versions: list[str] = []
-        self.answered = 0
-        self._url = url
-        self._is_over = threading.Event()
-        self._threads = [threading.Thread(target=self._ask) for _ in range(count)]
 
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._is_over.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _ask(self) -> None:
-        with httpx.Client(timeout=60, headers=BEARER) as client:
-            while not self._is_over.is_set():
-                for message in (SEARCH, REVIEW, {**SEARCH, "method": f"{CODE}/x"}):
-                    try:
-                        self._judge(message, client.post(f"{self._url}/mcp", json=message))
-                    except httpx.TransportError as error:
-                        self.wrong.append(repr(error))
-
-    def _judge(self, message: dict[str, object], answer: httpx.Response) -> None:
-        self.answered += 1
-        if message is SEARCH:
-            found = [
-                version for version in ("1.0.0", "2.0.0", "3.0.0") if f"FastAPI {version}" in answer.text
-            ]
-            if len(found) != 1 or "topic5" not in answer.text or '"isError":true' in answer.text:
-                self.wrong.append(answer.text)
-            self.versions += found
-        elif message is REVIEW and '"isError":false' not in answer.text:
-            self.wrong.append(answer.text)
+    def is_right(self, message: Sent, text: str) -> bool:
+        if message is REVIEW:
+            return '"isError":false' in text
+        if message is not SEARCH:
+            return True
+        found = [version for version in ("1.0.0", "2.0.0", "3.0.0") if f"FastAPI {version}" in text]
+        self.versions += found
+        return len(found) == 1 and "topic5" in text and '"isError":true' not in text
 
 
 @pytest.fixture
@@ -136,7 +102,7 @@ def test_a_refresh_under_load_changes_answers_from_one_version_to_the_next(
     workshop = Workshop(places.index)
     publish(workshop, "1.0.0")
     _, url = start(FASTAPI_MAESTRO_HOME=str(places.root), **WATCHED)
-    with Clients(url) as clients:
+    with Callers(url) as clients:
         until(lambda: "1.0.0" in clients.versions)
         for version in ("2.0.0", "3.0.0"):
             publish(workshop, version)
@@ -160,22 +126,20 @@ def test_a_replica_on_a_full_disk_or_without_services_serves_on_and_catches_up(
         services = {"FASTAPI_MAESTRO_DATABASE_URL": database.url, "FASTAPI_MAESTRO_REDIS_URL": limits.url}
         child, url = start(FASTAPI_MAESTRO_HOME=str(places.root), **services, **WATCHED)
         until(lambda: served(url) == "1.0.0")
-        with Clients(url) as clients:
+        with Callers(url) as clients:
             _, most = resource.prlimit(child.pid, resource.RLIMIT_FSIZE)
             (log,) = logs.iterdir()
             # No file may grow beyond this: for whoever writes the index it is what a full disk is.
             resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (2_000, most))
             share("2.0.0")
             until(lambda: places.index.joinpath("building").is_dir())
-            before = clients.answered
-            until(lambda: clients.answered > before + 20)
+            clients.answer_some()
             assert served(url) == "1.0.0"
             resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (most, most))
             until(lambda: served(url) == "2.0.0", 90)
             limits.stop()
             database.stop()
-            before = clients.answered
-            until(lambda: clients.answered > before + 20)
+            clients.answer_some()
             limits.start()
             database.start()
             share("3.0.0")

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastmcp import Client
-from server.http_calls import HEADERS, LIST, Start
+from server.http_calls import HEADERS, LIST, Start, call
 
 
 def post(url: str, **headers: str) -> httpx.Response:
@@ -36,15 +36,10 @@ def test_foreign_hosts_and_origins_are_refused(start: Start) -> None:
 
 def test_paths_are_off_unless_a_root_is_named(start: Start, root: Path) -> None:
     (root / "main.py").write_text("import fastapi\n")
-    call = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "tools/call",
-        "params": {"name": "review_endpoint", "arguments": {"path": "main.py"}},
-    }
+    review = call("review_endpoint", path="main.py")
     for words, refused in (((), True), (("--root", str(root)), False)):
         _, url = start(*words)
-        result = httpx.post(f"{url}/mcp", json=call, headers=HEADERS, timeout=60).json()["result"]
+        result = httpx.post(f"{url}/mcp", json=review, headers=HEADERS, timeout=60).json()["result"]
         assert bool(result.get("isError")) is refused
         if refused:
             assert result["content"][0]["text"].startswith("outside_roots: ")
@@ -85,12 +80,9 @@ def test_a_polite_signal_ends_it_cleanly(start: Start) -> None:
 def test_while_every_thread_computes_it_says_how_it_is_and_a_signal_ends_it(start: Start) -> None:
     child, url = start(FASTAPI_MAESTRO_RATE_LIMIT="0")
     code = "\n".join(f"def f{number}(x: int) -> int:\n    return g(x) + {number}" for number in range(1_500))
-    call = {
-        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
-        "params": {"name": "review_endpoint", "arguments": {"code": code}},
-    }  # fmt: skip
+    review = call("review_endpoint", code=code)
     for _ in range(40):
-        threading.Thread(target=ask, args=(url, call), daemon=True).start()
+        threading.Thread(target=ask, args=(url, review), daemon=True).start()
     while "maestro_tool_calls_running 40.0" not in httpx.get(f"{url}/metrics", timeout=20).text:
         assert child.poll() is None
     assert httpx.get(f"{url}/ready", timeout=20).status_code == 200
@@ -98,20 +90,15 @@ def test_while_every_thread_computes_it_says_how_it_is_and_a_signal_ends_it(star
     assert child.wait(45) == 0
 
 
-def ask(url: str, call: dict[str, object]) -> None:
+def ask(url: str, message: dict[str, object]) -> None:
     with suppress(httpx.HTTPError):
-        httpx.post(f"{url}/mcp", json=call, headers=HEADERS, timeout=300)
+        httpx.post(f"{url}/mcp", json=message, headers=HEADERS, timeout=300)
 
 
 def test_logs_are_json_lines_with_the_call_s_id_and_never_its_content(start: Start, logs: Path) -> None:
     child, url = start("--log-format", "json", FASTAPI_MAESTRO_LOG_LEVEL="info")
-    call = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "tools/call",
-        "params": {"name": "review_endpoint", "arguments": {"code": "password = 'hunter2hunter2'\n"}},
-    }
-    httpx.post(f"{url}/mcp", json=call, headers=HEADERS, timeout=60)
+    review = call("review_endpoint", code="password = 'hunter2hunter2'\n")
+    httpx.post(f"{url}/mcp", json=review, headers=HEADERS, timeout=60)
     child.send_signal(signal.SIGTERM)
     child.wait(30)
     (errors,) = (log.read_bytes() for log in logs.iterdir())

@@ -4,14 +4,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import jwt
 import pytest
 from conftest import COMMAND
 from cryptography.hazmat.primitives.asymmetric import rsa
-from server.http_calls import HEADERS, LIST, Start
+from server.http_calls import HEADERS, LIST, Start, call
 from server.issuer import Issuer
 from services import redis
 
@@ -48,13 +47,8 @@ def test_a_token_opens_what_it_was_added_for_until_it_is_revoked(start: Start, t
     assert "review_endpoint" in listed(url, whole)
     assert "search_docs" in listed(url, docs_only)
     assert "review_endpoint" not in listed(url, docs_only)
-    call = {
-        "jsonrpc": "2.0",
-        "id": 2,
-        "method": "tools/call",
-        "params": {"name": "review_endpoint", "arguments": {"code": "import fastapi\n"}},
-    }
-    refused = httpx.post(f"{url}/mcp", json=call, headers=bearer(docs_only), timeout=30)
+    review = call("review_endpoint", code="import fastapi\n")
+    refused = httpx.post(f"{url}/mcp", json=review, headers=bearer(docs_only), timeout=30)
     assert "files_read" not in refused.text
     list(manage(places, "revoke", "whole", []))
     assert status(url, whole) == 401
@@ -229,7 +223,7 @@ async def test_limits_go_on_in_this_process_while_redis_is_away() -> None:
 
 def test_ready_says_what_is_served(start: Start) -> None:
     _, url = start()
-    httpx.post(f"{url}/mcp", json=search("cors"), headers=HEADERS, timeout=60)
+    httpx.post(f"{url}/mcp", json=call("search_docs", query="cors"), headers=HEADERS, timeout=60)
 
     answer = httpx.get(f"{url}/ready", timeout=30)
 
@@ -242,8 +236,10 @@ def test_ready_says_what_is_served(start: Start) -> None:
 def test_metrics_count_calls_by_outcome_behind_the_token(start: Start) -> None:
     _, url = start(FASTAPI_MAESTRO_TOKEN="right-token")
     assert httpx.get(f"{url}/metrics", timeout=30).status_code == 401
-    httpx.post(f"{url}/mcp", json=search("cors"), headers=bearer("right-token"), timeout=60)
-    httpx.post(f"{url}/mcp", json=search(""), headers=bearer("right-token"), timeout=60)
+    httpx.post(
+        f"{url}/mcp", json=call("search_docs", query="cors"), headers=bearer("right-token"), timeout=60
+    )
+    httpx.post(f"{url}/mcp", json=call("search_docs", query=""), headers=bearer("right-token"), timeout=60)
 
     text = httpx.get(f"{url}/metrics", headers=bearer("right-token"), timeout=30).text
 
@@ -253,14 +249,14 @@ def test_metrics_count_calls_by_outcome_behind_the_token(start: Start) -> None:
     assert "maestro_index_ready 1.0" in text
 
 
-def search(query: str) -> dict[str, Any]:
-    arguments = {"name": "search_docs", "arguments": {"query": query}}
-    return {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": arguments}
-
-
 def test_several_workers_answer_and_end_together(start: Start) -> None:
     child, url = start(FASTAPI_MAESTRO_WORKERS="2")
-    assert httpx.post(f"{url}/mcp", json=search("cors"), headers=HEADERS, timeout=60).status_code == 200
+    assert (
+        httpx.post(
+            f"{url}/mcp", json=call("search_docs", query="cors"), headers=HEADERS, timeout=60
+        ).status_code
+        == 200
+    )
 
     child.terminate()
     child.wait(30)

@@ -10,16 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from server.http_calls import HEADERS, Start
+from server.http_calls import HEADERS, Start, call
 
 from maestro_server.app.listening import FairLoop
 
 CLIENTS = 100
-
-
-def call(tool: str, **arguments: object) -> dict[str, object]:
-    params = {"name": tool, "arguments": arguments}
-    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
 
 
 def workers_of(process: int) -> list[int]:
