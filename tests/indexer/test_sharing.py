@@ -16,7 +16,7 @@ from services import Postgres, postgres
 from maestro_indexer.sharing.adopt import adopt
 from maestro_indexer.sharing.follow import Follower
 from maestro_indexer.sharing.opening import open_database, open_store
-from maestro_indexer.sharing.postgres import _REFRESH, PostgresStore
+from maestro_indexer.sharing.postgres import REFRESH_LOCK, PostgresStore
 from maestro_indexer.sharing.store import LocalStore
 from maestro_knowledge.core.errors import Busy, IndexMissing, Unreachable
 from maestro_knowledge.core.home import Home
@@ -183,8 +183,8 @@ def test_one_machine_refreshes_at_a_time_and_its_death_frees_the_others(database
         first.close()
         # The server frees the lock when it notices that the connection is gone: a moment after it is.
         with psycopg.connect(database, autocommit=True, options="-c statement_timeout=30s") as waiting:
-            waiting.execute("SELECT pg_advisory_lock(%s)", (_REFRESH,))
-            waiting.execute("SELECT pg_advisory_unlock(%s)", (_REFRESH,))
+            waiting.execute("SELECT pg_advisory_lock(%s)", (REFRESH_LOCK,))
+            waiting.execute("SELECT pg_advisory_unlock(%s)", (REFRESH_LOCK,))
         with other.alone():
             pass
 

@@ -23,7 +23,8 @@ CHUNK = 512 * 1024
 _LARGEST = 2 * 1024 * 1024 * 1024
 _CONNECT = 5
 _STATEMENT_MS = 60_000
-_REFRESH, _TABLES = 7_216_301, 7_216_302  # advisory locks: any two numbers, the same in every release
+# Advisory locks: any two numbers, the same in every release.
+REFRESH_LOCK, _TABLES_LOCK = 7_216_301, 7_216_302
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS maestro_generation (
@@ -59,7 +60,7 @@ class PostgresStore:
                 keepalives_count=3,
             )
         with _told("cannot be set up"), self._connection.transaction():
-            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_TABLES,))
+            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_TABLES_LOCK,))
             self._connection.execute(_SCHEMA)
 
     def __enter__(self) -> Self:
@@ -76,14 +77,14 @@ class PostgresStore:
     def alone(self) -> Iterator[None]:
         """Holds the right to refresh among all machines; the end of the connection frees it as well."""
         with _told("was lost"):
-            row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (_REFRESH,)).fetchone()
+            row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (REFRESH_LOCK,)).fetchone()
         if not row or not row[0]:
             raise Busy("Another machine refreshes the shared index right now.", "Try again in a few minutes.")
         try:
             yield
         finally:
             if not self._connection.closed:
-                self._connection.execute("SELECT pg_advisory_unlock(%s)", (_REFRESH,))
+                self._connection.execute("SELECT pg_advisory_unlock(%s)", (REFRESH_LOCK,))
 
     def newest(self) -> SharedGeneration | None:
         """What was published last in the format of this release."""
