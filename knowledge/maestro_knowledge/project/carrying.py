@@ -36,7 +36,7 @@ def _unreached(before: Project, after: Project) -> list[Module]:
     """The modules that both have, without those whose imports lead to what may have become another."""
     kept = set(before.modules)
     waiting = [module for module in after.modules if module not in kept]
-    waiting += [module for module in after.modules if _STATE.search(module.text)]
+    waiting += [module for module in after.modules if _names_state(module.text)]
     waiting += _owners(before.memory.parameters)
     waiting += _owners(after.memory.parameters)
     importers = _importers(after)
@@ -47,6 +47,10 @@ def _unreached(before: Project, after: Project) -> list[Module]:
             reached.add(module)
             waiting += importers[module]
     return [module for module in after.modules if module not in reached]
+
+
+def _names_state(text: str) -> bool:
+    return ("state" in text or "State" in text) and _STATE.search(text) is not None
 
 
 def _owners(parameters: Mapping[ast.arg, object]) -> Iterator[Module]:

@@ -57,6 +57,8 @@ PLAIN: dict[type[ast.AST], type[ast.AST]] = {lean: kind for kind, lean in LEAN.i
 # The fields of each class that hold nodes.
 FIELDS: dict[type[ast.AST], tuple[str, ...]] = {LEAN[kind]: _child_fields(kind) for kind in _KINDS}
 
+_new = ast.AST.__new__  # without the initializer, which looks every keyword up among the fields
+
 
 def by_kind(table: dict[type[Any], T]) -> dict[type[Any], T]:
     """The table with the lean classes beside those that it has."""
@@ -64,21 +66,27 @@ def by_kind(table: dict[type[Any], T]) -> dict[type[Any], T]:
 
 
 def make_lean(node: N, line: int = 0) -> N:
-    """The same tree of lean nodes; `line` is the object that the node around has for its line."""
+    """The same tree of lean nodes, for which `node` is used up; `line` is that of the node around.
+
+    Numbers are objects too, and most nodes stand on the line of the one around, whose number they share.
+    """
     kind = LEAN[type(node)]
-    made: Any = kind(**node.__dict__)
-    own = getattr(made, "lineno", None)
+    held = node.__dict__
+    own = held.get("lineno")
     if own is not None:
         if own == line:
-            made.lineno = line  # numbers are objects too, and most nodes stand on the line of the one around
+            held["lineno"] = line
         else:
             line = own
-        if made.end_lineno == line:
-            made.end_lineno = line
+        if held["end_lineno"] == line:
+            held["end_lineno"] = line
     for name in FIELDS[kind]:
-        value = getattr(made, name, None)
+        value = held.get(name)
         if type(value) is list:
-            setattr(made, name, [make_lean(each, line) if each is not None else None for each in value])
+            held[name] = [make_lean(each, line) if each is not None else None for each in value]
         elif value is not None:
-            setattr(made, name, make_lean(value, line))
+            held[name] = make_lean(value, line)
+    made = _new(kind)
+    for name, value in held.items():
+        setattr(made, name, value)
     return cast("N", made)

@@ -68,6 +68,8 @@ def _agree(
     project: Project, module: Module, holder: Scope, name: str, bindings: Sequence[Binding]
 ) -> Target | None:
     """The one thing that a name is by all of `bindings`; what follows an import stands in for it."""
+    if len(bindings) == 1:
+        return target_of(project, module, holder, bindings[0], name)
     targets = [target_of(project, module, holder, binding, name) for binding in bindings]
     known = [target for target in targets if target is not None and not _is_placeholder(target)]
     if not known:

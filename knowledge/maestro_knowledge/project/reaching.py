@@ -13,6 +13,8 @@ def reaching_bindings(
     holder: Scope, bindings: Sequence[Binding], at: ast.AST | None, scope: Scope | None
 ) -> list[Binding]:
     """The bindings of `holder` that may be in force at `at`; seen from elsewhere, those that last."""
+    if len(bindings) == 1:
+        return list(bindings)
     values = [binding for binding in bindings if binding.kind not in _NOT_VALUES] or list(bindings)
     if len(values) == 1:
         return values

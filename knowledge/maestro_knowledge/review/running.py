@@ -32,8 +32,7 @@ def run_rules(view: View, rules: Sequence[LoadedRule], only: frozenset[str] | No
         for kind in loaded.reads:
             if (kind, tests) not in facts:
                 facts[kind, tests] = tuple(_facts(view, kind, only, tests=tests))
-            for fact in facts[kind, tests]:
-                _run_one(view, loaded, fact, run)
+            _run(view, loaded, facts[kind, tests], run)
     if only is not None:
         run.reports[:] = [pair for pair in run.reports if pair[1].module.path in only]
     return run
@@ -44,8 +43,7 @@ def run_on_suppressions(view: View, rules: Sequence[LoadedRule], suppressions: S
     run = Run()
     for loaded in rules:
         if Suppression in loaded.reads:
-            for suppression in suppressions:
-                _run_one(view, loaded, suppression, run)
+            _run(view, loaded, suppressions, run)
     return run
 
 
@@ -61,16 +59,19 @@ def _is_wanted(module: Module | None, only: frozenset[str] | None) -> bool:
     return only is None or module is None or module.path in only
 
 
-def _run_one(view: View, loaded: LoadedRule, fact: Fact | Suppression, run: Run) -> None:
-    try:
-        for said in loaded.check(fact, view):
-            _ = loaded.page  # a rule without a readable page is as broken as one that raises
-            if isinstance(said, Ask):
-                run.asks.append((loaded, said))
-            elif is_judged(said.module, tests=loaded.rule.tests):
-                run.reports.append((loaded, said))
-    except Exception as error:  # noqa: BLE001 - a bug in one rule must not cost the findings of the others
-        _log.exception("Rule %s failed.", loaded.rule.id)
-        module = fact.module if isinstance(fact, Suppression) else module_of(fact)
-        where = f" in {module.path}" if module else ""
-        run.crashes.setdefault(loaded.rule.id, f"failed{where} ({type(error).__name__}): {loaded.rule.id}")
+def _run(view: View, loaded: LoadedRule, facts: Sequence[Fact | Suppression], run: Run) -> None:
+    for fact in facts:
+        try:
+            for said in loaded.check(fact, view):
+                _ = loaded.page  # a rule without a readable page is as broken as one that raises
+                if isinstance(said, Ask):
+                    run.asks.append((loaded, said))
+                elif is_judged(said.module, tests=loaded.rule.tests):
+                    run.reports.append((loaded, said))
+        except Exception as error:  # noqa: BLE001 - a bug in one rule must not cost the findings of the others
+            _log.exception("Rule %s failed.", loaded.rule.id)
+            module = fact.module if isinstance(fact, Suppression) else module_of(fact)
+            where = f" in {module.path}" if module else ""
+            run.crashes.setdefault(
+                loaded.rule.id, f"failed{where} ({type(error).__name__}): {loaded.rule.id}"
+            )

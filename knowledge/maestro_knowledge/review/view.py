@@ -6,7 +6,7 @@ Everything that is not known comes back empty: "" for a name, None for a type, F
 import ast
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from maestro_knowledge.project import inference, names, tree
 from maestro_knowledge.project.application import Dependency, Operation, Parameter, Route
@@ -18,6 +18,7 @@ from maestro_knowledge.review.positions import Lines, raw_place
 T = TypeVar("T")
 N = TypeVar("N", bound=ast.AST)
 Kind = type[N]
+_UNKNOWN = object()
 
 
 class View:
@@ -28,7 +29,9 @@ class View:
         self._callees: dict[str, dict[str, list[int]]] = {}
         self._own: dict[type[ast.AST], dict[Function, tuple[ast.AST, ...]]] = {}
         self._lines: dict[str, Lines] = {}
-        self._known: dict[object, object] = {}
+        self._known: dict[object, Any] = {}
+        self._targets = project.memory.targets
+        self._types = project.memory.types
 
     def forget(self) -> None:
         """Lets go of all that was worked out, for a project that nobody is going to ask any more."""
@@ -38,21 +41,25 @@ class View:
 
     def name(self, module: Module, node: ast.AST | None) -> str:
         """The canonical dotted name of what the expression refers to."""
-        return names.resolve_name(self.project, module, node)
+        target = self.target(module, node)
+        return target.name if target is not None else ""
 
     def target(self, module: Module, node: ast.AST | None) -> Target | None:
         """What the expression refers to: a function, class, module or value, and where it is defined."""
-        return names.resolve(self.project, module, node)
+        if node is None:
+            return None
+        # Asked so often that the way to a known answer counts.
+        return self._targets.get(node) or names.resolve(self.project, module, node)
 
     def type(self, module: Module, node: ast.expr | None) -> Type | None:
         """The class of the expression's value."""
-        return inference.infer(self.project, module, node) if node is not None else None
+        if node is None:
+            return None
+        return self._types.get(node) or inference.infer(self.project, module, node)
 
     def is_a(self, what: Type | None, *classes: str) -> bool:
         """Whether the type is known to be, or to derive from, one of the classes."""
-        return what is not None and any(
-            bool(inference.is_kind_of(self.project, what, name)) for name in classes
-        )
+        return what is not None and bool(inference.is_kind_of(self.project, what, *classes))
 
     def calls(self, module: Module) -> tuple[tuple[ast.Call, str], ...]:
         """Every call of the module whose callee has a known name, with that name, in source order."""
@@ -86,13 +93,14 @@ class View:
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What `make` gives, made at the first call with this key; begin keys with your module's name."""
-        if key not in self._known:
-            self._known[key] = make()
-        return cast("T", self._known[key])
+        known: T = self._known.get(key, _UNKNOWN)
+        if known is _UNKNOWN:
+            known = self._known[key] = make()
+        return known
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node around the node."""
-        return tree.parent(node)
+        return getattr(node, "parent", None)
 
     def around(self, module: Module, node: ast.AST) -> Function | None:
         """The function in whose body the node runs."""

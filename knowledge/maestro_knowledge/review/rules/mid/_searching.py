@@ -1,7 +1,7 @@
 """Looking for something in a whole project, so that what is not found can be asked about."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,7 +139,7 @@ def _gather(view: View) -> Traces:
         looked_in.append(f"and {len(modules) - _MOST_SHOWN} more modules")
     return Traces(
         packages=frozenset(required | {name for one in modules for name in _imported(one)}),
-        identifiers=frozenset(name.lower() for one in modules for name in _identifiers(one)),
+        identifiers=frozenset(map(str.lower, set().union(*map(_identifiers, modules)))),
         texts=frozenset(text for one in modules for text in _texts(one)),
         numbers=frozenset(number for one in modules for number in _numbers(one)),
         files=files,
@@ -155,12 +155,11 @@ def _imported(module: Module) -> Iterator[str]:
             yield (node.module or "").partition(".")[0]
 
 
-def _identifiers(module: Module) -> Iterable[str]:
-    yield from (node.id for node in module.nodes.get(ast.Name, ()) if isinstance(node, ast.Name))
-    yield from (node.attr for node in module.nodes.get(ast.Attribute, ()) if isinstance(node, ast.Attribute))
-    yield from (function.name for function in module.functions)
-    yield from (cls.name for cls in module.classes)
-    yield from (node.arg for node in module.nodes.get(ast.arg, ()) if isinstance(node, ast.arg))
+def _identifiers(module: Module) -> set[str]:
+    found = {node.id for node in module.nodes.get(ast.Name, ()) if isinstance(node, ast.Name)}
+    found |= {node.attr for node in module.nodes.get(ast.Attribute, ()) if isinstance(node, ast.Attribute)}
+    found |= {node.arg for node in module.nodes.get(ast.arg, ()) if isinstance(node, ast.arg)}
+    return found | {one.name for one in module.functions} | {one.name for one in module.classes}
 
 
 def _texts(module: Module) -> Iterator[str]:

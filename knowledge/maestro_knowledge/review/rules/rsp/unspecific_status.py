@@ -122,8 +122,8 @@ def _mixed(module: Module, view: View) -> Iterator[Report]:
     for call in module.nodes.get(ast.Call, ()):
         if not isinstance(call, ast.Call):
             continue
-        given = keywords_of(call).get("status_code")
-        if given is None and view.name(module, call.func) in _EXCEPTIONS and call.args:
+        given = keywords_of(call).get("status_code") if call.keywords else None
+        if given is None and call.args and view.name(module, call.func) in _EXCEPTIONS:
             given = call.args[0]
         if (
             isinstance(given, ast.Constant)

@@ -44,6 +44,9 @@ def dotted(node: ast.AST | None) -> str:
     return ""
 
 
+_TESTING = (ast.Call, ast.If, ast.While, ast.IfExp, ast.Assert, ast.Match, ast.comprehension)
+
+
 def examined(view: View, function: Function) -> frozenset[str]:
     """The names and dotted paths that are tested, and those that the tested ones were made from."""
     return view.once(("sec.examined", function), lambda: _examined(view, function))
@@ -52,7 +55,7 @@ def examined(view: View, function: Function) -> frozenset[str]:
 def _examined(view: View, function: Function) -> frozenset[str]:
     seen: set[str] = set()
     for node in function.scope.nodes:
-        for tested in _tested(view, function, node):
+        for tested in _tested(view, function, node) if isinstance(node, _TESTING) else ():
             if not _is_look_up(view, function, tested):
                 seen |= _paths(tested)
     waiting = list(seen)

@@ -86,8 +86,10 @@ def built(view: View, module: Module, node: ast.expr) -> ast.expr:
     """The value of a name that is given exactly one; else the expression itself."""
     if isinstance(node, ast.Await):
         return built(view, module, node.value)
+    if not isinstance(node, ast.Name):
+        return node
     function = view.around(module, node)
-    if isinstance(node, ast.Name) and function is not None:
+    if function is not None:
         bindings = function.scope.bindings.get(node.id, [])
         if len(bindings) == 1 and bindings[0].kind == "assign" and bindings[0].value is not None:
             return bindings[0].value

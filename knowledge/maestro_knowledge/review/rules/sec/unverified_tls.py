@@ -38,7 +38,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
             )
             yield Report(module, call, message, subject="context")
             continue
-        for given, how in _switched_off(view, module, call, name):
+        for given, how in _switched_off(view, module, call, name) if call.keywords else ():
             yield _report(module, given, how, view)
     for node in module.nodes.get(ast.Assign, ()):
         if isinstance(node, ast.Assign):

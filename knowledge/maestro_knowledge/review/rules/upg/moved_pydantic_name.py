@@ -60,6 +60,8 @@ _WARNS = {
     "json.pydantic_encoder": "",
 }
 _PREFIX = "pydantic."
+# Whatever the one spelling of a name of Pydantic is, its last part is the one that is written.
+_LAST_PARTS = frozenset(name.rpartition(".")[2] for name in (*_RAISES, *_WARNS))
 _SAME_THING = frozenset({"BaseSettings", "error_wrappers.ValidationError"})
 
 
@@ -74,7 +76,9 @@ def check(module: Module, view: View) -> Iterator[Report]:
                 if name in _RAISES or name in _WARNS:
                     yield _report(module, alias, name, _edits(view, module, statement, alias, name))
     for node in module.nodes.get(ast.Attribute, ()):
-        if isinstance(node, ast.Attribute) and _is_package(view, module, node) and not is_shim(view, node):
+        if not isinstance(node, ast.Attribute) or node.attr not in _LAST_PARTS:
+            continue
+        if _is_package(view, module, node) and not is_shim(view, node):
             name = view.name(module, node).removeprefix(_PREFIX)
             if name in _RAISES or name in _WARNS:
                 yield _report(module, node, name, ())
