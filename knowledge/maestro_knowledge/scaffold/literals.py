@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from maestro_knowledge.core.text import clean
+from maestro_knowledge.scaffold.readable import find_unreadable, imitate, measure
 
 WIDTH = 88
 
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_AMBIGUOUS = frozenset("\u30a0\u30ce\u31d3\u31d4\u4e36\u4e3f\u00d7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def subscript(name: str, *parts: Node) -> Group:
 def lay_out(node: Node, *, column: int = 0, indent: int = 0, width: int = WIDTH) -> str:
     """The source of an expression at `column`: on one line where it fits, else one part a line."""
     flat = _flat(node)
-    if column + len(flat) <= width:
+    if column + measure(flat) <= width:
         return flat
     inner = " " * (indent + 4)
     match node:
@@ -105,7 +105,8 @@ def to_node(value: Any) -> Node:
 def quote_text(text: str) -> str:
     """A string literal for any text: quotes as the formatter likes them, everything odd escaped."""
     quote = "'" if text.count('"') > text.count("'") else '"'
-    body = "".join(_escape(char, quote) for char in text)
+    odd = find_unreadable(text)
+    body = "".join(_escape(char, quote, is_odd=place in odd) for place, char in enumerate(text))
     return f"{quote}{body}{quote}"
 
 
@@ -123,41 +124,33 @@ def to_source(value: Any, *, column: int = 0, indent: int = 0, width: int = WIDT
 def to_sentence(text: str) -> str:
     """Text as the first line of a docstring: one line, harmless in any quotes, with a full stop."""
     line = " ".join(clean(text).split()).replace("\\", "/").replace('"', "'")
-    line = "".join(char if _is_readable(char) else "?" for char in line)
-    return line if line.endswith((".", "!", "?")) else f"{line}."
+    shown = imitate(line).rstrip(" .!?") or "As its name says"
+    return f"{shown[0].upper() if shown[0].isascii() else shown[0]}{shown[1:]}."
 
 
 def to_docstring(text: str, *, indent: int = 0, width: int = WIDTH) -> str:
     """Text between triple quotes: one line where it fits, else a short first line and the whole below it."""
     line = to_sentence(text)
     room = width - indent - 6
-    if len(line) <= room:
+    if measure(line) <= room:
         return line
     margin = " " * indent
+    # Wide characters take two columns: as many fewer fit.
+    room, width = (limit * len(line) // measure(line) for limit in (room, width))
     head = textwrap.shorten(line, room - 1, placeholder="") or line[: room - 1]
     body = textwrap.fill(line, width, initial_indent=margin, subsequent_indent=margin)
     return f"{head.rstrip(' ,;:.!?-')}.\n\n{body}\n{margin}"
 
 
-def _escape(char: str, quote: str) -> str:
+def _escape(char: str, quote: str, *, is_odd: bool) -> str:
     if char in _ESCAPES:
         return _ESCAPES[char]
     if char == quote:
         return f"\\{char}"
-    if _is_readable(char):
+    if not is_odd:
         return char
     code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _is_readable(char: str) -> bool:
-    """Whether a character can stand in source without looking like another."""
-    code = ord(char)
-    if code < 0x80:
-        return char.isprintable()
-    if char in _AMBIGUOUS or not char.isalpha():
-        return False
-    return code < 0x130 or 0x3040 <= code <= 0x30FF or 0x4E00 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3
 
 
 def _flat(node: Node) -> str:
@@ -173,7 +166,7 @@ def _flat(node: Node) -> str:
 
 def _pieces(text: str, width: int) -> list[str]:
     """The text cut where its words end, so that each piece's literal fits; joined, they are the text."""
-    longest = max(width, 20)
+    longest = max(width * len(text) // max(measure(text), 1), 20)
     wrapper = textwrap.TextWrapper(
         width=longest,
         drop_whitespace=False,
@@ -185,8 +178,8 @@ def _pieces(text: str, width: int) -> list[str]:
     short: list[str] = []
     for piece in pieces:
         rest = piece
-        while len(quote_text(rest)) > longest and len(rest) > 1:
-            cut = max(1, longest * len(rest) // len(quote_text(rest)) - 4)
+        while measure(quote_text(rest)) > width and len(rest) > 1:
+            cut = max(1, width * len(rest) // measure(quote_text(rest)) - 4)
             short.append(rest[:cut])
             rest = rest[cut:]
         short.append(rest)
