@@ -198,7 +198,7 @@ def _member(shape: Shape, value: Any) -> str:
 
 
 def _factory(shape: Shape, value: Any) -> Node:
-    if value in ([], {}) and shape.type in {"list", "dict"}:
+    if not value and shape.type in {"list", "dict"}:
         return shape.type
     return Keyed("lambda: ", _spell_value(shape, value))
 

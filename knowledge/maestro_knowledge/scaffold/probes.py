@@ -84,6 +84,11 @@ def refuse_doubles(found: Sequence[Needed], kinds: Sequence[str], where: str, re
             refusals.add(where, f"two dependencies of kind {kind}", "a service has one of a kind")
 
 
+def is_known_kind(name: PartName) -> bool:
+    """Whether a name says what it is."""
+    return any(word in KINDS for word in name.words)
+
+
 def guess_kind(name: PartName) -> str:
     """The kind that a name says: of its words, the first that is known; else `http`."""
     return next((KINDS[word] for word in name.words if word in KINDS), "http")

@@ -101,7 +101,7 @@ def _merge(
 def _say_secret(stem: str, name: str) -> Choice:
     return Choice(
         f"types.{stem}.{name}",
-        f"Where is {name} of a {stem} kept?",
+        f"Where is {name} of {stem} kept?",
         "nowhere: it is left out of what is stored",
         "a secret is stored as a hash or not at all, and nothing says which hash",
         ("pattern jwt_auth: accounts with hashed passwords and a login",),

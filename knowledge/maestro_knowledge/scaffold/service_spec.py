@@ -12,7 +12,7 @@ from maestro_knowledge.core.frontmatter import read_yaml
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words
-from maestro_knowledge.scaffold.probes import Needed, read_dependency, refuse_doubles
+from maestro_knowledge.scaffold.probes import Needed, is_known_kind, read_dependency, refuse_doubles
 from maestro_knowledge.scaffold.reading import read_part
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.request import DependencyPart, Named
@@ -115,9 +115,8 @@ def _read_needed(
         if one is None:
             continue
         if part.kind is None:
-            choices.append(
-                Choice(f"{where}.kind", f"What is {part.name}?", one.kind, "its name says so", get_args(Kind))
-            )
+            why = "its name says so" if is_known_kind(one.name) else "its name says nothing else"
+            choices.append(Choice(f"{where}.kind", f"What is {part.name}?", one.kind, why, get_args(Kind)))
         _check_driver(part, one.kind, where, choices, refusals)
         found.append(one)
     refuse_doubles(found, ("postgres", "redis", "llm", "convex"), place, refusals)

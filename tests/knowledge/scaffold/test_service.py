@@ -1,6 +1,7 @@
 """A whole service from a specification: everything is there, tried, and said; nothing hostile gets in."""
 
 import json
+from textwrap import dedent
 
 import pytest
 import yaml
@@ -201,3 +202,21 @@ def test_defaults_may_be_members_of_an_enum_and_passwords_are_secrets_by_name():
     files = {file.path: file.content for file in made.files}
     assert "password" not in files["app/accounts/models.py"]
     assert "FREE" in files["app/accounts/schemas.py"]
+
+
+def test_a_default_that_is_an_empty_tuple_is_an_empty_list_without_a_detour():
+    types = """
+    from pydantic import BaseModel
+
+    class SlotCreate(BaseModel):
+        days: tuple[int, ...] = ()
+
+    class SlotResponse(SlotCreate):
+        id: int
+    """
+    spec = "system_design: {service_name: tiny, external_dependencies: [dhl]}"
+    made = scaffold_service(spec, dedent(types), project_root=None, write=False)
+    schemas = next(file.content for file in made.files if file.path == "app/slots/schemas.py")
+    assert "days: Days = Field(default_factory=list)" in schemas
+    kind = next(one for one in made.questions if one.option.endswith(".kind"))
+    assert (kind.taken, kind.why) == ("http", "its name says nothing else")
