@@ -43,6 +43,7 @@ def make_context(resource: Resource, target: Target, width: int) -> dict[str, An
     has_params = resource.paging != "none" or bool(resource.filters) or bool(resource.sorts)
     return {
         "names": names,
+        "description": resource.request.options.description,
         "operations": resource.operations,
         "storage": resource.storage,
         "database": resource.database,

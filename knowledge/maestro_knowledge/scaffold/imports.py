@@ -41,9 +41,29 @@ def _used_names(tree: ast.Module) -> set[str]:
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            names.add(node.value)
+        match node:
+            case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
+                names |= _quoted_names(annotation)
+            case (
+                ast.FunctionDef(returns=ast.expr() as returns)
+                | ast.AsyncFunctionDef(returns=ast.expr() as returns)
+            ):
+                names |= _quoted_names(returns)
+            case _:
+                pass
     return names
+
+
+def _quoted_names(annotation: ast.expr) -> set[str]:
+    """The names that an annotation has in quotes; what stands in a call or a `Literal` is text."""
+    match annotation:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.Call() | ast.Subscript(value=ast.Name(id="Literal")):
+            return set()
+        case _:
+            inner = (child for child in ast.iter_child_nodes(annotation) if isinstance(child, ast.expr))
+            return {name for child in inner for name in _quoted_names(child)}
 
 
 def _replace(source: str, tree: ast.Module, imports: list[ast.Import | ast.ImportFrom], block: str) -> str:

@@ -1,12 +1,16 @@
 """One name, every spelling: `order item`, `OrderItem` and `order_item` are the same resource."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import reserved
 from maestro_knowledge.scaffold.plurals import pluralize, singularize
 from maestro_knowledge.scaffold.refusals import Refusals
+
+Cut = Callable[[tuple[str, ...]], tuple[str, ...]]
+"""What makes a name short enough for code."""
 
 MAX_NAME = 60
 MAX_SPELLED = 30
@@ -85,7 +89,23 @@ def split_words(name: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def read_names(name: str, plural: str | None, refusals: Refusals) -> Names | None:
+def cut_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The last words of a name, as many as a line of code has room for."""
+    *before, last = words
+    while before and len(" ".join([*before, last])) > MAX_SPELLED:
+        before = before[1:]
+    return (*before, last[:MAX_SPELLED])
+
+
+def cut_middle(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The first word of a name and as many of the last as there is room for."""
+    first, *rest = words
+    while rest and len(" ".join([first, *rest])) > MAX_SPELLED:
+        rest = rest[1:]
+    return (first, *rest) if rest else cut_words(words)
+
+
+def read_names(name: str, plural: str | None, refusals: Refusals, cut: Cut = cut_words) -> Names | None:
     """The spellings of a resource's name, or None with the reason among the refusals."""
     checked = [
         _check(text, where, refusals)
@@ -99,27 +119,19 @@ def read_names(name: str, plural: str | None, refusals: Refusals) -> Names | Non
     if last is not None and plural is None:
         singular = (*singular[:-1], last)
     plural_words = split_words(plural) if plural else (*singular[:-1], pluralize(singular[-1]))
-    return _shorten(singular, plural_words)
+    return _shorten(singular, plural_words, cut)
 
 
-def read_feature(name: str, refusals: Refusals) -> Names | None:
+def read_feature(name: str, refusals: Refusals, cut: Cut = cut_words) -> Names | None:
     """The spellings of a feature's name: it is one of its kind, so nothing is made plural."""
     words = split_words(name)
-    return _shorten(words, words) if _check(name, "name", refusals) else None
+    return _shorten(words, words, cut) if _check(name, "name", refusals) else None
 
 
-def _shorten(singular: tuple[str, ...], plural: tuple[str, ...]) -> Names:
-    """The names, spelled in code by as many of the last words as fit; the last says what it is."""
-    short = Names(cut_words(singular), cut_words(plural))
+def _shorten(singular: tuple[str, ...], plural: tuple[str, ...], cut: Cut) -> Names:
+    """The names, spelled in code by as many words as fit, the last among them: it says what it is."""
+    short = Names(cut(singular), cut(plural))
     return short if short.plural == plural and short.singular == singular else replace(short, said=plural)
-
-
-def cut_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The last words of a name, as many as a line of code has room for."""
-    *before, last = words
-    while before and len(" ".join([*before, last])) > MAX_SPELLED:
-        before = before[1:]
-    return (*before, last[:MAX_SPELLED])
 
 
 def is_wire_name(name: str) -> bool:

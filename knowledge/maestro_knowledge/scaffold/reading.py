@@ -11,7 +11,7 @@ from maestro_knowledge.core.text import clean, quote
 from maestro_knowledge.scaffold import vocabulary as words
 from maestro_knowledge.scaffold.catalog import Manifest
 from maestro_knowledge.scaffold.fields import read_fields
-from maestro_knowledge.scaffold.names import Names, read_feature, read_names
+from maestro_knowledge.scaffold.names import Cut, Names, cut_words, read_feature, read_names
 from maestro_knowledge.scaffold.one_line import read_line
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.request import PARTS, TOP_KEYS, FieldPart, OptionsPart
@@ -33,8 +33,10 @@ class RouteRequest:
     renamed_from: str
 
 
-def read_request(request: Mapping[str, Any], patterns: Mapping[str, Manifest]) -> RouteRequest:
-    """The checked request, or `BadArgument` that names every fault at once."""
+def read_request(
+    request: Mapping[str, Any], patterns: Mapping[str, Manifest], cut: Cut = cut_words
+) -> RouteRequest:
+    """The checked request, or `BadArgument` that names every fault at once; `cut` shortens long names."""
     measure(request)
     refusals = Refusals()
     for key in sorted(str(key) for key in request if key not in TOP_KEYS):
@@ -45,7 +47,7 @@ def read_request(request: Mapping[str, Any], patterns: Mapping[str, Manifest]) -
     manifest = patterns.get(pattern)
     if manifest is not None:
         _check_fit(given, manifest, refusals)
-    names = _read_name(given.get("name"), options.plural, manifest, refusals)
+    names = _read_name(given.get("name"), options.plural, manifest, refusals, cut)
     parts = _read_parts(given.get("fields", []), refusals)
     fields = read_fields(parts, "fields", names.stem if names else "Thing", refusals)
     operations = _read_operations(given.get("operations", []), refusals)
@@ -143,9 +145,11 @@ def _check_fit(given: Mapping[str, Any], manifest: Manifest, refusals: Refusals)
             )
 
 
-def _read_name(value: Any, plural: str | None, manifest: Manifest | None, refusals: Refusals) -> Names | None:
+def _read_name(
+    value: Any, plural: str | None, manifest: Manifest | None, refusals: Refusals, cut: Cut
+) -> Names | None:
     if manifest is not None and manifest.default_name and isinstance(value or "", str):
-        return read_feature(value or manifest.default_name, refusals)
+        return read_feature(value or manifest.default_name, refusals, cut)
     if value is None:
         refusals.add("name", "is missing", "give a noun, singular, such as `order item`")
         return None
@@ -154,7 +158,7 @@ def _read_name(value: Any, plural: str | None, manifest: Manifest | None, refusa
             "name", f"{quote(str(value))} is not text", "give a noun, singular, such as `order item`"
         )
         return None
-    return read_names(value, plural, refusals)
+    return read_names(value, plural, refusals, cut)
 
 
 def _read_parts(value: Any, refusals: Refusals) -> list[FieldPart]:

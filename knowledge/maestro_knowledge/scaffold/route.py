@@ -11,6 +11,7 @@ from maestro_knowledge.scaffold.drafting import Draft, Drafter
 from maestro_knowledge.scaffold.fit import Fit, read_fit, refuse_ambiguity
 from maestro_knowledge.scaffold.joining import Joined, add_settings, join_project
 from maestro_knowledge.scaffold.model import Choice, PlannedFile, Scaffold
+from maestro_knowledge.scaffold.names import Names, cut_middle
 from maestro_knowledge.scaffold.planning import Plan, Setting, make_plan
 from maestro_knowledge.scaffold.reading import RouteRequest, read_request
 from maestro_knowledge.scaffold.reuse import Reused, draw_with_reuse
@@ -30,23 +31,20 @@ from maestro_knowledge.scaffold.wiring import Seat, choose_seat
 
 def scaffold_route(request: Mapping[str, Any], *, project_root: Path | None, write: bool) -> Scaffold:
     """The checked plan of one request; on disk when `write` is set and nothing speaks against it."""
-    checked = read_request(request, read_patterns())
-    fit = read_fit(project_root)
+    work = _begin(request, project_root)
     if write:
-        refuse_ambiguity(fit)
-    return _Work(checked, fit, project_root).finish(write=write)
+        refuse_ambiguity(work.fit)
+    return work.finish(write=write)
 
 
 def plan_route(request: Mapping[str, Any], *, project_root: Path | None) -> tuple[PlannedFile, ...]:
     """What a request comes to in a project as it stands, untried: for looking at, never for writing."""
-    checked = read_request(request, read_patterns())
-    return _Work(checked, read_fit(project_root), project_root).draft().planned
+    return _begin(request, project_root).draft().planned
 
 
 def ask_route(request: Mapping[str, Any], *, project_root: Path | None) -> tuple[Choice, ...]:
     """What a request leaves open in a project, and what would be taken."""
-    checked = read_request(request, read_patterns())
-    return _Work(checked, read_fit(project_root), project_root).plan().choices
+    return _begin(request, project_root).plan().choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +224,22 @@ class _Work:
             edited=joined.edited,
             target=fit.target,
         )
+
+
+def _begin(request: Mapping[str, Any], root: Path | None) -> _Work:
+    """The checked request and the project that it is for."""
+    checked = read_request(request, read_patterns())
+    fit = read_fit(root)
+    if checked.names.said and root is not None and _is_taken(checked.names, fit, root):
+        checked = read_request(request, read_patterns(), cut_middle)
+    return _Work(checked, fit, root)
+
+
+def _is_taken(names: Names, fit: Fit, root: Path) -> bool:
+    """Whether what is left of a long name is that of another one's routes already."""
+    path = fit.layout.path_of(fit.layout.module("router", names))
+    text = place.read_file(root, path) if (root / path).is_file() else ""
+    return bool(text) and f'{names.path}"' not in text
 
 
 def _stays(path: str, text: str, root: Path, fit: Fit) -> bool:

@@ -150,3 +150,45 @@ def test_a_secret_is_taken_and_never_answered():
     assert "secret" in schemas.split("class WebhookCreate")[1].split("class ")[0]
     assert "secret" not in schemas.split("class WebhookRead")[1].split("class ")[0]
     assert any(choice.taken == "secret" for choice in made.questions)
+
+
+def test_two_long_names_that_end_alike_have_modules_of_their_own(tmp_path):
+    kinds = ("customer billing account contact person", "supplier billing account contact person")
+    requests = [{"name": kind, "fields": ["phone:string"], "options": {"tests": False}} for kind in kinds]
+    for request in requests:
+        assert scaffold_route(request, project_root=tmp_path, write=True).written
+    first, second = (
+        f"app/{name}/router.py" for name in ("billing_account_contact_people", "supplier_contact_people")
+    )
+    assert 'prefix="/customer-billing-account-contact-people"' in (tmp_path / first).read_text()
+    assert 'prefix="/supplier-billing-account-contact-people"' in (tmp_path / second).read_text()
+    for request in requests:
+        again = scaffold_route(request, project_root=tmp_path, write=True)
+        assert {file.action for file in again.files} == {"unchanged"}
+
+
+def test_a_description_is_what_the_routes_begin_with():
+    request = {"name": "badge", "fields": ["done:boolean"], "options": {"description": "Größe: «M»"}}
+    made = scaffold_route({**request, "operations": ["list"]}, project_root=None, write=False)
+    router = next(file.content for file in made.files if file.path == "app/badges/router.py")
+    assert router.startswith('"""Größe: «M»."""\n')
+
+
+def test_a_field_named_like_a_class_brings_no_import_that_nothing_uses():
+    request = {
+        "name": "entry",
+        "fields": ["Decimal:decimal", "UUID:string"],
+        "options": {"storage": "sqlalchemy"},
+    }
+    made = scaffold_route(request, project_root=None, write=False)
+    tests = next(file.content for file in made.files if file.path == "tests/test_entries.py")
+    assert '"Decimal"' in tests
+    assert "import Decimal" not in tests
+    assert "import UUID" not in tests
+
+
+def test_a_time_of_day_is_not_promised_to_have_a_zone():
+    made = scaffold_route({"name": "alarm", "fields": ["at:time?"]}, project_root=None, write=False)
+    types = next(file.content for file in made.files if file.path == "app/core/types.py")
+    assert '"format": "time-local"' in types
+    assert {check.verdict for check in made.checks} == {"pass"}, made.checks
