@@ -63,16 +63,17 @@ def write_schemas(
     alias_names = {item.wire: _alias_name(item, taken) for item in fields}
     writer = _Writer(alias_names, dialect, missing, width)
     writable = [item for item in fields if not item.read_only]
+    changeable = [item for item in writable if not item.is_fixed]
     return SchemaLines(
         enums=tuple(_find_enums(fields)),
         parts=tuple(_find_parts(fields, writer)),
         aliases=tuple(writer.alias(item) for item in fields),
         create_lines=tuple(writer.create(item) for item in writable),
-        update_lines=tuple(writer.update(item) for item in writable),
+        update_lines=tuple(writer.update(item) for item in changeable),
         read_lines=tuple(writer.read(item) for item in fields if not item.write_only),
         filter_lines=tuple(writer.filter(item) for item in filters),
         create_not_null="" if missing else _not_null(i for i in writable if i.may_be_null and not i.nullable),
-        update_not_null="" if missing else _not_null(i for i in writable if not i.nullable),
+        update_not_null="" if missing else _not_null(i for i in changeable if not i.nullable),
         alias_names=alias_names,
     )
 

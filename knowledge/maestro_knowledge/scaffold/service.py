@@ -22,7 +22,7 @@ from maestro_knowledge.scaffold.render import render_text
 from maestro_knowledge.scaffold.sandbox import has_package
 from maestro_knowledge.scaffold.self_check import complete_checklist
 from maestro_knowledge.scaffold.service_compose import compose_features, find_lifespans, is_storing
-from maestro_knowledge.scaffold.service_resources import make_requests, plain_fields
+from maestro_knowledge.scaffold.service_resources import fix_fields, make_requests, plain_fields
 from maestro_knowledge.scaffold.service_spec import Design, read_design
 from maestro_knowledge.scaffold.service_types import Models, read_models
 from maestro_knowledge.scaffold.starting import start_project
@@ -71,8 +71,11 @@ class _Service:
     def finish(self, *, write: bool) -> Scaffold:
         resources, choices = make_requests(self._models, is_storing(self._design))
         self._choices += choices
-        for request in (*compose_features(self._design, self._choices), *resources):
-            self._add_feature(request)
+        for request in compose_features(self._design, self._choices):
+            self._add_feature(read_request(request, read_patterns()))
+        for resource in resources:
+            checked = read_request(resource.request, read_patterns())
+            self._add_feature(fix_fields(checked, resource.changeable))
         drafter = self._add_surroundings()
         style = self._fit.style
         files = formatting.format_files(self._draft.files, width=style.width, quotes=style.quotes)
@@ -92,8 +95,7 @@ class _Service:
             written=written,
         )
 
-    def _add_feature(self, request: Mapping[str, Any]) -> None:
-        checked = read_request(request, read_patterns())
+    def _add_feature(self, checked: RouteRequest) -> None:
         plan = make_plan(checked, self._setting)
         drafter = self._drafter(checked.names, plan.context)
         drafter.add(read_pattern(checked.pattern), plan.flags | FLAGS)

@@ -1,11 +1,13 @@
 """From models in pairs to resources: what is stored, what only comes in, what only goes out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from maestro_knowledge.scaffold.confidential import is_password
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words
+from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.service_types import Models
 
 STAMPS = ("created_at", "updated_at")
@@ -21,29 +23,39 @@ EMPTY: Mapping[str, Any] = {
 }
 
 
-def make_requests(models: Models, storage: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[Choice]]:
-    """A request of pattern crud for each pair, and what was decided about it."""
-    requests: list[dict[str, Any]] = []
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A request of pattern crud, and what PATCH may change of it: None for everything."""
+
+    request: Mapping[str, Any]
+    changeable: frozenset[str] | None = None
+
+
+def make_requests(models: Models, storage: Mapping[str, Any]) -> tuple[list[Resource], list[Choice]]:
+    """A resource for each pair, and what was decided about it."""
+    found: list[Resource] = []
     choices: list[Choice] = []
     for stem, roles in models.resources.items():
         fields, more = _merge(stem, roles["create"], roles["response"])
         choices += more
         answered = {part["name"]: part for part in roles["response"]}
-        operations = ["create", "get", *(["update"] if "update" in roles else [])]
+        sent = {part["name"] for part in fields if not part.get("read_only")}
+        changed = frozenset(part["name"] for part in roles.get("update", ()))
+        choices += [_say_unknown(stem, name) for name in sorted(changed - sent)]
+        operations = ["create", "get", *(["update"] if changed & sent else [])]
         options = {
             **storage,
             "timestamps": any(name in answered for name in STAMPS),
             "id_type": ID_TYPES.get(answered.get("id", {}).get("type", ""), "uuid"),
             "pagination": "none",
         }
-        requests.append(
-            {
-                "name": " ".join(split_words(stem)),
-                "fields": fields,
-                "operations": operations,
-                "options": options,
-            }
-        )
+        request = {
+            "name": " ".join(split_words(stem)),
+            "fields": fields,
+            "operations": operations,
+            "options": options,
+        }
+        found.append(Resource(request, changed if "update" in roles else None))
         asks = f"Which operations has {stem}?"
         why = "create and response were given; what is made can be read"
         others = ("list", "delete", "replace") if "update" in roles else ("list", "update", "delete")
@@ -57,7 +69,23 @@ def make_requests(models: Models, storage: Mapping[str, Any]) -> tuple[list[dict
         )
         for name in models.unpaired
     ]
-    return requests, choices
+    return found, choices
+
+
+def _say_unknown(stem: str, name: str) -> Choice:
+    asks = f"What becomes of {name} in {stem}Update?"
+    why = f"{stem}Create does not send it, so there is nothing that PATCH could change"
+    return Choice(
+        f"types.{stem}Update.{name}", asks, "it is left out", why, (f"{name} in {stem}Create as well",)
+    )
+
+
+def fix_fields(request: RouteRequest, changeable: frozenset[str] | None) -> RouteRequest:
+    """The request with every field fixed that PATCH may not change."""
+    if changeable is None:
+        return request
+    fields = (replace(field, is_fixed=field.wire not in changeable) for field in request.fields)
+    return replace(request, fields=tuple(fields))
 
 
 def plain_fields(fields: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

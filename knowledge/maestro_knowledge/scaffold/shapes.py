@@ -83,6 +83,8 @@ class Field:
     unique: bool = False
     read_only: bool = False
     write_only: bool = False
+    is_fixed: bool = False
+    """Whether it stays what it was made with: PATCH does not know it."""
 
     @property
     def has_default(self) -> bool:

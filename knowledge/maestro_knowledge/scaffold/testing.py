@@ -28,20 +28,32 @@ def make_test_context(resource: Resource) -> dict[str, Any]:
         for violation in find_violations(item, bounded_integers=in_sql)
     ]
     not_null = [item.wire for item in writable if not item.nullable]
+    refused = [*((name, "None") for name in not_null), *invalid]
+    changeable = {item.wire for item in writable if not item.is_fixed}
     never_sent = {item.wire for item in resource.fields if item.read_only}
     return {
         "payloads_source": to_source(payloads, column=20),
         "payloads": payloads,
         "required_names": [item.wire for item in writable if item.required],
-        "invalid": [*((name, "None") for name in not_null), *invalid],
+        "invalid": refused,
+        "invalid_changes": [(name, source) for name, source in refused if name in changeable],
+        "has_fixed": len(changeable) < len(writable),
+        "fixed": {
+            item.wire: payloads[1][item.wire] for item in writable if item.is_fixed and not item.write_only
+        },
         "sent_back": [item.wire for item in writable if not item.write_only],
         "hidden": [item.wire for item in writable if item.write_only],
         "changes": [
             (name, value)
             for name, value in payloads[1].items()
-            if value != payloads[0][name] and not _is_hidden(resource, name)
+            if value != payloads[0][name] and name in changeable and not _is_hidden(resource, name)
         ],
         "nullable_names": [item.wire for item in writable if item.nullable and not item.write_only],
+        "clearable_names": [
+            item.wire
+            for item in writable
+            if item.nullable and item.wire in changeable and not item.write_only
+        ],
         "defaults": {
             item.wire: _default(item, in_sql=in_sql) for item in resource.fields if _is_optional(item)
         },
@@ -63,6 +75,7 @@ def make_test_context(resource: Resource) -> dict[str, Any]:
         "bad_key": {"uuid": "junk", "integer": "junk", "string": "%20"}[resource.id_type],
         **_imported(resource.request.names),
         "unique_wires": [item.wire for item in writable if item.unique],
+        "clashes_later": all(item.wire in changeable for item in writable if item.unique),
     }
 
 

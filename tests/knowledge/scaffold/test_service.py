@@ -220,3 +220,33 @@ def test_a_default_that_is_an_empty_tuple_is_an_empty_list_without_a_detour():
     assert "days: Days = Field(default_factory=list)" in schemas
     kind = next(one for one in made.questions if one.option.endswith(".kind"))
     assert (kind.taken, kind.why) == ("http", "its name says nothing else")
+
+
+def test_patch_changes_what_the_update_model_has_and_nothing_else():
+    types = """
+    from pydantic import BaseModel, EmailStr
+
+    class MemberCreate(BaseModel):
+        email: EmailStr
+        name: str
+        nickname: str | None = None
+
+    class MemberUpdate(BaseModel):
+        name: str | None = None
+        rank: int | None = None
+
+    class MemberResponse(MemberCreate):
+        id: int
+    """
+    made = scaffold_service(
+        "system_design: {service_name: tiny}", dedent(types), project_root=None, write=False
+    )
+    assert "fail" not in {check.verdict for check in made.checks}, made.checks
+    files = {file.path: file.content for file in made.files}
+    update = files["app/members/schemas.py"].partition("class MemberUpdate")[2].partition("\nclass ")[0]
+    assert "name: Name" in update
+    assert "email" not in update
+    assert "nickname" not in update
+    assert "def test_what_is_fixed_stays" in files["tests/test_members.py"]
+    told = next(one for one in made.questions if one.option == "types.MemberUpdate.rank")
+    assert told.taken == "it is left out"
