@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from indexer.conftest import Workshop
+from indexer.conftest import Workshop, make_contents
 from server.clients import Clients, Sent
 from server.http_calls import HEADERS, LIST, Start, call
 from services import postgres, redis
@@ -185,6 +185,14 @@ def test_nothing_is_younger_than_new(places: Home) -> None:
     from datetime import UTC, datetime
 
     assert Readiness(places, lambda: datetime(2000, 1, 1, tzinfo=UTC)).look().age_seconds == 0
+
+
+def test_ready_names_the_version_that_answers_where_several_are_kept(tmp_path: Path) -> None:
+    places = Home(tmp_path)
+    workshop = Workshop(places.index)
+    workshop.publish(*[workshop.add(make_contents(version)) for version in ("1.10.0", "1.9.0")])
+
+    assert Readiness(places).look().version == "1.10.0"
 
 
 def held(process: int) -> float:

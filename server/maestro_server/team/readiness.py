@@ -48,17 +48,19 @@ class Readiness:
 
     def look(self) -> State:
         """The state right now."""
-        if self._generations is None:
-            from maestro_indexer.generations import Generations  # noqa: PLC0415 - Whoosh loads when first needed
+        # Whoosh loads when first needed.
+        from maestro_indexer.choice import choose  # noqa: PLC0415
+        from maestro_indexer.generations import Generations  # noqa: PLC0415
+        from maestro_indexer.model import Wanted  # noqa: PLC0415
 
+        if self._generations is None:
             self._generations = Generations(self._home.index)
         view = self._generations.look()
         if not view.snapshots:
             return State(
                 False, problem=view.problem or "There is no index yet: `indexer refresh` builds one."
             )
-        own = [s.info for s in view.snapshots if s.info.name == "fastapi"] or [s.info for s in view.snapshots]
-        main = next((info for info in own if info.counts.pages), own[0])
+        main = choose(view, Wanted()).info
         return State(
             True,
             main.layer,
