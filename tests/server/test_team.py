@@ -1,6 +1,7 @@
 """A team's server: tokens with scopes, signed tokens, limits, readiness, metrics."""
 
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import httpx
 import jwt
 import pytest
+from anyio import create_task_group, fail_after, lowlevel, to_thread
 from conftest import COMMAND
 from cryptography.hazmat.primitives.asymmetric import rsa
 from server.http_calls import HEADERS, LIST, Start, call
@@ -16,6 +18,8 @@ from services import redis
 
 from maestro_knowledge.core.errors import BadArgument, Conflict, NotFound
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.settings import load_settings
+from maestro_server.team.access import OwnTokens
 from maestro_server.team.limits import LocalCounter, SharedCounter
 from maestro_server.team.tokens import TokenFile, manage
 
@@ -53,6 +57,28 @@ def test_a_token_opens_what_it_was_added_for_until_it_is_revoked(start: Start, t
     list(manage(places, "revoke", "whole", []))
     assert status(url, whole) == 401
     assert status(url, docs_only) == 200
+
+
+@pytest.mark.anyio
+async def test_a_changed_token_file_is_taken_up_while_every_thread_computes(tmp_path: Path) -> None:
+    places, go = Home(tmp_path), threading.Event()
+    tokens = OwnTokens(load_settings(home=tmp_path))
+    threads = to_thread.current_default_thread_limiter()
+    async with create_task_group() as computing:
+        for _ in range(int(threads.total_tokens)):
+            computing.start_soon(to_thread.run_sync, go.wait, 60)
+        try:
+            with fail_after(30):
+                while threads.available_tokens:
+                    await lowlevel.checkpoint()
+                (secret,) = manage(places, "add", "late", ["docs"])
+                access = await tokens.verify_token(secret)
+                assert access
+                assert access.client_id == "late"
+                list(manage(places, "revoke", "late", []))
+                assert await tokens.verify_token(secret) is None
+        finally:
+            go.set()
 
 
 def test_a_token_is_shown_once_and_kept_only_as_a_digest(tmp_path: Path) -> None:
