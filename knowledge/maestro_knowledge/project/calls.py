@@ -2,15 +2,20 @@
 
 import ast
 from collections.abc import Iterator
+from typing import cast
 
 from maestro_knowledge.project.application import Dependency, Operation, Parameter
 from maestro_knowledge.project.flow import CallSite, Frame, Place
 from maestro_knowledge.project.inference import called, infer
+from maestro_knowledge.project.lean import LEAN
 from maestro_knowledge.project.lookup import ancestors_of, from_elsewhere, member_of_class
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.offloading import handed_over, runs_elsewhere
 from maestro_knowledge.project.symbols import Class, Function, Module, Target
 from maestro_knowledge.project.tree import parent
+
+_CALL = LEAN[ast.Call]
+_WITH = (LEAN[ast.With], LEAN[ast.AsyncWith])
 
 
 def calls_in(project: Project, function: Function) -> tuple[CallSite, ...]:
@@ -30,9 +35,10 @@ def _sites(
     project: Project, module: Module, caller: Function | None, nodes: list[ast.AST]
 ) -> Iterator[CallSite]:
     for node in nodes:
-        if isinstance(node, ast.Call):
-            yield from _call_sites(project, module, caller, node)
-        elif isinstance(node, (ast.With, ast.AsyncWith)):
+        kind = type(node)
+        if kind is _CALL:
+            yield from _call_sites(project, module, caller, cast("ast.Call", node))
+        elif kind in _WITH and isinstance(node, (ast.With, ast.AsyncWith)):
             yield from _manager_sites(project, module, caller, node)
 
 

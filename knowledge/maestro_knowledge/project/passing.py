@@ -6,7 +6,7 @@ stay unknown; so do those that the framework fills.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from maestro_knowledge.project.calls import frames
@@ -17,6 +17,8 @@ from maestro_knowledge.project.offloading import handed_over
 from maestro_knowledge.project.results import agree
 from maestro_knowledge.project.symbols import Binding, Function, Module, Target, Type
 from maestro_knowledge.project.tree import scope_around
+
+_Mention = tuple[Module, ast.Name | ast.Attribute]
 
 _ROUNDS = 3
 _TRANSPARENT = ("functools.", "contextlib.", "builtins.staticmethod", "builtins.classmethod", "tenacity.")
@@ -40,20 +42,20 @@ class _Slot:
 
 @dataclass(slots=True, eq=False)
 class _Learning:
-    """One project's functions with untyped parameters, by the names that they are called by."""
+    """One project's functions with untyped parameters, and what is passed for these."""
 
     project: Project
     slots: dict[ast.arg, _Slot]
     wanted: dict[Function, dict[str, ast.arg]]
-    names: set[str]
 
 
 def learn_parameters(project: Project) -> None:
     """Notes the types of untyped parameters and lets what was not known before be worked out again."""
     _note_framework(project)
     wanted = dict(_candidates(project))
+    mentions = _mentions(project, wanted) if wanted else []
     for _ in range(_ROUNDS if wanted else 0):
-        learning = _collect(project, wanted)
+        learning = _collect(project, wanted, mentions)
         found = {
             arg: type_
             for arg, slot in learning.slots.items()
@@ -107,13 +109,11 @@ def _is_plain(project: Project, function: Function) -> bool:
     return True
 
 
-def _collect(project: Project, wanted: dict[Function, dict[str, ast.arg]]) -> _Learning:
+def _mentions(project: Project, wanted: Iterable[Function]) -> list[_Mention]:
+    """Every name and attribute that may stand for one of the functions, by how they are called."""
     names = {f.owner.name if f.name == "__init__" and f.owner else f.name for f in wanted}
-    slots = {argument: _Slot() for arguments in wanted.values() for argument in arguments.values()}
-    learning = _Learning(project, slots, wanted, names)
-    for module in project.modules:
-        if module.is_test:
-            continue
+    modules = [module for module in project.modules if not module.is_test]
+    for module in modules:
         names |= {
             alias.asname
             for node in module.nodes.get(ast.ImportFrom, ())
@@ -121,25 +121,32 @@ def _collect(project: Project, wanted: dict[Function, dict[str, ast.arg]]) -> _L
             for alias in node.names
             if alias.asname and alias.name in names
         }
-    for module in project.modules:
-        if not module.is_test:
-            _read_module(learning, module)
-    return learning
-
-
-def _read_module(learning: _Learning, module: Module) -> None:
-    for kind in (ast.Name, ast.Attribute):
-        for node in module.nodes.get(kind, ()):
+    found: list[_Mention] = []
+    for module in modules:
+        for node in (*module.nodes.get(ast.Name, ()), *module.nodes.get(ast.Attribute, ())):
             name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-            if name in learning.names and isinstance(node, (ast.Name, ast.Attribute)):
-                _read_mention(learning, module, node)
+            if name in names and isinstance(node, (ast.Name, ast.Attribute)) and _may_pass(node):
+                found.append((module, node))
+    return found
+
+
+def _may_pass(node: ast.Name | ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Load) and not isinstance(getattr(node, "parent", None), ast.Attribute)
+
+
+def _collect(
+    project: Project, wanted: dict[Function, dict[str, ast.arg]], mentions: list[_Mention]
+) -> _Learning:
+    slots = {argument: _Slot() for arguments in wanted.values() for argument in arguments.values()}
+    learning = _Learning(project, slots, wanted)
+    for module, node in mentions:
+        _read_mention(learning, module, node)
+    return learning
 
 
 def _read_mention(learning: _Learning, module: Module, node: ast.Name | ast.Attribute) -> None:
     """A call is read, a hand-over too; whatever else happens to a function opens its parameters."""
     around = getattr(node, "parent", None)
-    if not isinstance(node.ctx, ast.Load) or isinstance(around, ast.Attribute):
-        return
     function = _function(resolve_path(learning.project, module, node))
     arguments = learning.wanted.get(function) if function is not None else None
     if function is None or arguments is None:

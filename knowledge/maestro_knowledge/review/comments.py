@@ -131,6 +131,8 @@ def _named(text: str, rules: Sequence[LoadedRule]) -> list[str]:
     """The ids and names of rules in the text, in its order."""
     places = [(match.start(), f"{match[1]}{match[2]}".upper()) for match in _ID.finditer(text)]
     places += [(match.start(), match[0].casefold()) for match in _NAME.finditer(text)]
+    if not places:
+        return []
     known = {word for loaded in rules for word in (loaded.rule.id, loaded.rule.name)}
     return list(dict.fromkeys(word for _, word in sorted(places) if word in known))
 

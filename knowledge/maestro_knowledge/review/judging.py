@@ -54,11 +54,7 @@ class Judge:
     ) -> tuple[list[Found], int]:
         """The findings that no comment silences with those about the comments; how many were silenced."""
         ran = tuple(loaded for loaded in self.selection.rules if loaded.rule.id not in run.crashes)
-        suppressions = [
-            one
-            for one in read_suppressions(view.project, self.known, ran)
-            if not only or one.module.path in only
-        ]
+        suppressions = read_suppressions(view.project, self.known, ran, only)
         left = silence(found, suppressions)
         said = run_on_suppressions(view, self.selection.rules, suppressions)
         run.crashes.update(said.crashes)

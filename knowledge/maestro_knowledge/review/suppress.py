@@ -75,13 +75,16 @@ class Suppression:
 
 
 def read_suppressions(
-    project: Project, rules: Sequence[LoadedRule], ran: Sequence[LoadedRule]
+    project: Project,
+    rules: Sequence[LoadedRule],
+    ran: Sequence[LoadedRule],
+    only: frozenset[str] | None = None,
 ) -> list[Suppression]:
-    """The comments in the reviewed modules that silence rules of ours, or try to."""
+    """The comments in the reviewed modules, or in these files, that silence rules of ours, or try to."""
     return [
         suppression
         for module in project.modules
-        if module.in_scope and _has_comments(module, rules)
+        if module.in_scope and (not only or module.path in only) and _has_comments(module, rules)
         for suppression in _Comments(module).suppressions(rules, ran)
     ]
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from maestro_knowledge.project import inference, names, tree
 from maestro_knowledge.project.application import Dependency, Operation, Parameter, Route
+from maestro_knowledge.project.lean import LEAN
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function, Module, Target, Type
 from maestro_knowledge.review.model import Edit
@@ -73,8 +74,8 @@ class View:
             table = self._callees[module.path] = {}
             for number, (_, name) in enumerate(calls):
                 table.setdefault(name, []).append(number)
-        found = sorted(number for name in table if name in callees for number in table[name])
-        return [calls[number] for number in found]
+        made = table.keys() & callees
+        return [calls[number] for number in sorted(number for name in made for number in table[name])]
 
     def own_calls_to(self, function: Function, callees: Collection[str]) -> Sequence[ast.Call]:
         """The calls of the function's own body to one of these names, in source order."""
@@ -88,7 +89,8 @@ class View:
             return ()
         known = self._own.setdefault(kind, {})
         if function not in known:
-            known[function] = tuple(node for node in function.scope.nodes if isinstance(node, kind))
+            lean = LEAN[kind]
+            known[function] = tuple([node for node in function.scope.nodes if type(node) is lean])
         return cast("tuple[N, ...]", known[function])
 
     def once(self, key: object, make: Callable[[], T]) -> T:
