@@ -15,6 +15,7 @@ import httpx
 import pytest
 from indexer.conftest import Workshop, make_contents
 from server.clients import Clients, Sent
+from server.disks import Disk, small_disk
 from server.http_calls import HEADERS, LIST, Start, call
 from services import postgres, redis
 from starlette.responses import PlainTextResponse
@@ -84,10 +85,16 @@ def served(url: str) -> str:
     return str(httpx.get(f"{url}/ready", timeout=30).json()["version"])
 
 
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with small_disk(tmp_path / "disk") as made:
+        yield made
+
+
 @pytest.fixture(autouse=True)
 def _no_log_says_a_secret(logs: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    is_torn = "disk" in request.fixturenames and request.getfixturevalue("disk").tears_logs
     yield
-    is_torn = "full_disk" in request.node.name  # the log is a file under the same limit
     for log in logs.iterdir():
         text = log.read_text()
         assert SECRET not in text
@@ -112,8 +119,11 @@ def test_a_refresh_under_load_changes_answers_from_one_version_to_the_next(
 
 
 def test_a_replica_on_a_full_disk_or_without_services_serves_on_and_catches_up(
-    start: Start, places: Home, tmp_path: Path, logs: Path
+    disk: Disk, start: Start, home: Path, tmp_path: Path, logs: Path
 ) -> None:
+    ensure_embedded(Home(home))
+    places = Home(disk.folder / "home")
+    shutil.copytree(home, places.root, symlinks=True)
     machine = Workshop(tmp_path / "machine")
     with postgres() as database, redis(tmp_path) as limits:
 
@@ -127,15 +137,13 @@ def test_a_replica_on_a_full_disk_or_without_services_serves_on_and_catches_up(
         child, url = start(FASTAPI_MAESTRO_HOME=str(places.root), **services, **WATCHED)
         until(lambda: served(url) == "1.0.0")
         with Callers(url) as clients:
-            _, most = resource.prlimit(child.pid, resource.RLIMIT_FSIZE)
             (log,) = logs.iterdir()
-            # No file may grow beyond this: for whoever writes the index it is what a full disk is.
-            resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (2_000, most))
+            disk.fill(child.pid)
             share("2.0.0")
-            until(lambda: places.index.joinpath("building").is_dir())
+            until(lambda: disk.is_felt(log))
             clients.answer_some()
             assert served(url) == "1.0.0"
-            resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (most, most))
+            disk.free(child.pid)
             until(lambda: served(url) == "2.0.0", 90)
             limits.stop()
             database.stop()
