@@ -138,6 +138,8 @@ def to_docstring(text: str, *, indent: int = 0, width: int = WIDTH) -> str:
     # Wide characters take two columns: as many fewer fit.
     room, width = (limit * len(line) // measure(line) for limit in (room, width))
     head = textwrap.shorten(line, room - 1, placeholder="") or line[: room - 1]
+    clause = max(head.rfind(mark) for mark in ("; ", ": ", ". "))
+    head = head[:clause] if clause > room // 4 else head
     body = textwrap.fill(line, width, initial_indent=margin, subsequent_indent=margin)
     return f"{head.rstrip(' ,;:.!?-')}.\n\n{body}\n{margin}"
 

@@ -71,3 +71,8 @@ def test_linters_find_nothing_to_say_about_text_in_any_script(tmp_path):
 def test_prose_can_be_imitated_whatever_it_holds(text):
     ast.parse(f'"""{to_docstring(text)}"""')
     assert imitate(imitate(text)) == imitate(text)
+
+
+def test_a_docstring_that_is_too_long_begins_with_a_whole_clause():
+    said = "How readiness is checked; a variable `CLUSTER_STATUS_...` each, but for addresses of others"
+    assert to_docstring(said, indent=4).splitlines()[0] == "How readiness is checked."
