@@ -82,9 +82,9 @@ class Drafter:
         """Renders one module under a name of its own."""
         self._put_module(module, self._render(template, more))
 
-    def add_test(self, name: str, template: str, **more: Any) -> None:
-        """Renders one test module."""
-        path = self._layout.test_path(name)
+    def add_test(self, name: str, template: str, module: str = "", **more: Any) -> None:
+        """Renders one test module; `module` is what it tests, as far as that is one."""
+        path = self._layout.test_path(name, module)
         self.draft.files[path] = self._render(template, more)
         self.draft.tests.append(path)
 
@@ -108,7 +108,9 @@ class Drafter:
 
     def _write(self, rule: FileRule, unit: str) -> None:
         if rule.role == "tests":
-            self.add_test(self._names.module, rule.template)
+            router = self._layout.module("router", self._names)
+            tested = router if router in self.draft.modules else ""
+            self.add_test(self._names.module, rule.template, tested)
         elif rule.role:
             self._put_module(self._layout.module(rule.role, self._names), self._render(rule.template, {}))
         elif rule.core:
@@ -116,8 +118,8 @@ class Drafter:
             self.draft.units.setdefault(unit, []).insert(0, self._layout.path_of(self._core(unit)))
         elif rule.test:
             name = self._renamed.get(unit, rule.test)
-            self.add_test(name, rule.template)
-            self.draft.units.setdefault(unit, []).append(self._layout.test_path(name))
+            self.add_test(name, rule.template, self._core(unit))
+            self.draft.units.setdefault(unit, []).append(self._layout.test_path(name, self._core(unit)))
         else:
             self.add_text(rule.path, rule.template)
 

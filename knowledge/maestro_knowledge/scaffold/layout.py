@@ -54,6 +54,8 @@ class Layout:
     roles: Mapping[str, str] = field(default_factory=dict)
     spellings: Mapping[str, Spelling] = field(default_factory=dict)
     top_level: frozenset[str] = frozenset()
+    is_tested_beside: bool = False
+    """Whether tests lie in the folder of what they test."""
 
     def module(self, role: str, names: Names) -> str:
         """The dotted name of the module that plays this role for a resource."""
@@ -84,9 +86,10 @@ class Layout:
         parts = module.split(".")[:-1]
         return [self._below("/".join([*parts[: n + 1], "__init__.py"])) for n in range(len(parts))]
 
-    def test_path(self, name: str) -> str:
-        """The file that holds the tests of this name."""
-        return f"{self.tests}/test_{name}.py" if self.tests else f"test_{name}.py"
+    def test_path(self, name: str, module: str = "") -> str:
+        """The file that holds the tests of this name, where tests of this module lie."""
+        beside = self.path_of(module).rpartition("/")[0] if module and self.is_tested_beside else self.tests
+        return f"{beside}/test_{name}.py" if beside else f"test_{name}.py"
 
     @property
     def folder(self) -> str:

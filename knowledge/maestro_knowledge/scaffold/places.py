@@ -39,6 +39,7 @@ def find_layout(project: Project, app: App) -> Layout:
             entry=entry,
             core=_find_core(modules, package),
             tests=_find_tests(project, source),
+            is_tested_beside=_is_tested_beside(project),
             top_level=frozenset(module.name.split(".")[0] for module in modules),
         ),
         modules,
@@ -165,6 +166,14 @@ def _find_core(modules: Sequence[Module], package: str) -> str:
         if any(other == name or other.startswith(f"{name}.") for other in names) and name not in files:
             return name
     return next(name for name in (*SHARED, "scaffolded") if name not in files)
+
+
+def _is_tested_beside(project: Project) -> bool:
+    """Whether most tests lie in the folder of the module that they are named after."""
+    tests = [module.path for module in project.modules if module.is_test and "/test_" in f"/{module.path}"]
+    there = {module.path for module in project.modules if not module.is_test}
+    beside = [path for path in tests if f"/{path}".replace("/test_", "/")[1:] in there]
+    return len(beside) * 2 > len(tests)
 
 
 def _find_tests(project: Project, source: str) -> str:

@@ -411,7 +411,7 @@ root.include_router(ping.router)
 def register_routers(app: FastAPI) -> None:
     app.include_router(root)
 """,
-    "src/portal/http/ping.py": ROUTER,
+    "src/portal/http/ping.py": ROUTER.format(name="ping"),
 }
 
 
@@ -424,6 +424,17 @@ def test_a_factory_that_another_module_calls_installs_the_handlers_of_errors(tmp
     assert "from portal.core.errors import add_error_handlers\n" in factory
     assert (root / "src/portal/asgi.py").read_text() == FROM_ANOTHER_MODULE["src/portal/asgi.py"]
     assert_settled(BARE, root)
+
+
+def test_tests_lie_beside_the_code_where_those_of_the_project_do(tmp_path):
+    beside = {"src/portal/http/test_ping.py": "def test_nothing() -> None: ...\n"}
+    root = lay(tmp_path, {**FROM_ANOTHER_MODULE, **beside})
+    created = paths(make(TESTED, root), "create")
+    found = {path for path in created if "/test_" in path}
+    shared = {f"src/portal/core/test_{name}.py" for name in ("errors", "ids")}
+    assert found >= {"src/portal/http/test_todos.py", *shared}, found
+    assert not any(path.startswith("tests/") for path in created)
+    assert_settled(TESTED, root)
 
 
 def test_a_line_that_has_no_place_of_its_own_is_told_and_nothing_is_half_done(tmp_path):
