@@ -22,38 +22,14 @@ def make_test_context(resource: Resource) -> dict[str, Any]:
     writable = [item for item in resource.fields if not item.read_only]
     in_sql = resource.storage != "memory"
     payloads = _make_payloads(writable, in_sql=in_sql)
-    invalid = [
-        (item.wire, violation.source)
-        for item in writable
-        for violation in find_violations(item, bounded_integers=in_sql)
-    ]
-    not_null = [item.wire for item in writable if not item.nullable]
-    refused = [*((name, "None") for name in not_null), *invalid]
-    changeable = {item.wire for item in writable if not item.is_fixed}
     never_sent = {item.wire for item in resource.fields if item.read_only}
     return {
         "payloads_source": to_source(payloads, column=20),
         "payloads": payloads,
         "required_names": [item.wire for item in writable if item.required],
-        "invalid": refused,
-        "invalid_changes": [(name, source) for name, source in refused if name in changeable],
-        "has_fixed": len(changeable) < len(writable),
-        "fixed": {
-            item.wire: payloads[1][item.wire] for item in writable if item.is_fixed and not item.write_only
-        },
         "sent_back": [item.wire for item in writable if not item.write_only],
         "hidden": [item.wire for item in writable if item.write_only],
-        "changes": [
-            (name, value)
-            for name, value in payloads[1].items()
-            if value != payloads[0][name] and name in changeable and not _is_hidden(resource, name)
-        ],
         "nullable_names": [item.wire for item in writable if item.nullable and not item.write_only],
-        "clearable_names": [
-            item.wire
-            for item in writable
-            if item.nullable and item.wire in changeable and not item.write_only
-        ],
         "defaults": {
             item.wire: _default(item, in_sql=in_sql) for item in resource.fields if _is_optional(item)
         },
@@ -75,7 +51,33 @@ def make_test_context(resource: Resource) -> dict[str, Any]:
         "bad_key": {"uuid": "junk", "integer": "junk", "string": "%20"}[resource.id_type],
         **_imported(resource.request.names),
         "unique_wires": [item.wire for item in writable if item.unique],
-        "clashes_later": all(item.wire in changeable for item in writable if item.unique),
+        **_make_changes(writable, payloads, in_sql=in_sql),
+    }
+
+
+def _make_changes(writable: list[Field], payloads: list[dict[str, Any]], *, in_sql: bool) -> dict[str, Any]:
+    """What is refused, what PATCH changes, and what it leaves as it was made."""
+    refused = [(item.wire, "None") for item in writable if not item.nullable]
+    refused += [
+        (item.wire, violation.source)
+        for item in writable
+        for violation in find_violations(item, bounded_integers=in_sql)
+    ]
+    changeable = {item.wire for item in writable if not item.is_fixed}
+    seen = [item for item in writable if not item.write_only]
+    first, second = payloads[:2]
+    return {
+        "invalid": refused,
+        "invalid_changes": [(name, source) for name, source in refused if name in changeable],
+        "has_fixed": len(changeable) < len(writable),
+        "fixed": {item.wire: second[item.wire] for item in seen if item.is_fixed},
+        "changes": [
+            (item.wire, second[item.wire])
+            for item in seen
+            if not item.is_fixed and second[item.wire] != first[item.wire]
+        ],
+        "clearable_names": [item.wire for item in seen if item.nullable and not item.is_fixed],
+        "clashes_later": not any(item.is_fixed for item in writable if item.unique),
     }
 
 
@@ -105,10 +107,6 @@ def _make_payloads(writable: list[Field], *, in_sql: bool) -> list[dict[str, Any
         for item in writable
     }
     return [{wire: values[row % len(values)] for wire, values in columns.items()} for row in range(ROWS)]
-
-
-def _is_hidden(resource: Resource, name: str) -> bool:
-    return any(item.write_only for item in resource.fields if item.wire == name)
 
 
 def _is_optional(item: Field) -> bool:
