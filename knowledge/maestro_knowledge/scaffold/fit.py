@@ -18,7 +18,7 @@ from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.options import Habits
 from maestro_knowledge.scaffold.places import find_layout
 from maestro_knowledge.scaffold.sessions import SessionSource, find_session
-from maestro_knowledge.scaffold.settings_source import SettingsFound, find_settings
+from maestro_knowledge.scaffold.settings.source import SettingsFound, find_settings
 from maestro_knowledge.scaffold.style import CodeStyle, find_style
 from maestro_knowledge.scaffold.targets import Target, newest_target, target_of
 from maestro_knowledge.scaffold.vocabulary import Database, Storage

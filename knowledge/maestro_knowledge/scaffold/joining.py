@@ -10,7 +10,7 @@ from maestro_knowledge.scaffold.dependency_files import declare
 from maestro_knowledge.scaffold.fit import Fit
 from maestro_knowledge.scaffold.planning import Installer, Plan, Wiring
 from maestro_knowledge.scaffold.reuse import Reused
-from maestro_knowledge.scaffold.settings_use import Merged, edit_settings
+from maestro_knowledge.scaffold.settings.use import Merged, edit_settings
 from maestro_knowledge.scaffold.wiring import Seat, Wired, wire
 
 

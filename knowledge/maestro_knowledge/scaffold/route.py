@@ -16,7 +16,7 @@ from maestro_knowledge.scaffold.planning import Plan, Setting, make_plan
 from maestro_knowledge.scaffold.reading import RouteRequest, read_request
 from maestro_knowledge.scaffold.reuse import Reused, draw_with_reuse
 from maestro_knowledge.scaffold.self_check import complete_checklist
-from maestro_knowledge.scaffold.settings_use import (
+from maestro_knowledge.scaffold.settings.use import (
     Merged,
     find_there,
     merge_settings,

@@ -9,8 +9,8 @@ from maestro_knowledge.scaffold import place
 from maestro_knowledge.scaffold.drafting import Draft
 from maestro_knowledge.scaffold.layout import Layout
 from maestro_knowledge.scaffold.model import Choice
-from maestro_knowledge.scaffold.settings_merge import merge_parts
-from maestro_knowledge.scaffold.settings_parts import (
+from maestro_knowledge.scaffold.settings.merge import merge_parts
+from maestro_knowledge.scaffold.settings.parts import (
     Part,
     PartField,
     find_misfit,
@@ -18,7 +18,7 @@ from maestro_knowledge.scaffold.settings_parts import (
     new_fields,
     read_asked,
 )
-from maestro_knowledge.scaffold.settings_source import SettingsFound, SettingsSource
+from maestro_knowledge.scaffold.settings.source import SettingsFound, SettingsSource
 
 MAKER = "    def of(cls, settings: "
 HOMES = {
@@ -156,7 +156,7 @@ def imports_of(fields: Sequence[PartField]) -> list[tuple[str, str]]:
 
 def edit_settings(text: str, merged: Merged) -> str:
     """The module of the project's settings with the new fields."""
-    from maestro_knowledge.scaffold.settings_edit import add_fields  # noqa: PLC0415 - LibCST loads when needed
+    from maestro_knowledge.scaffold.settings.edit import add_fields  # noqa: PLC0415 - LibCST loads when needed
 
     if merged.source is None or not merged.fields:
         return text

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from maestro_knowledge.scaffold.settings_source import SettingsSource
+from maestro_knowledge.scaffold.settings.source import SettingsSource
 
 _SOUNDS_SECRET = re.compile("pass|pwd|secret|token", re.IGNORECASE)
 GIVES = {

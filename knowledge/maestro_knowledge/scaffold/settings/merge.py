@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from maestro_knowledge.scaffold.imports import tidy_imports
 from maestro_knowledge.scaffold.render import tidy_blank_lines
-from maestro_knowledge.scaffold.settings_parts import Part, own_fields
-from maestro_knowledge.scaffold.settings_source import SettingsSource
+from maestro_knowledge.scaffold.settings.parts import Part, own_fields
+from maestro_knowledge.scaffold.settings.source import SettingsSource
 
 _UNKNOWN = re.compile(r"\n *# Type checkers do not know that the environment fills in what is missing here\.")
 _GETTER = re.compile(
