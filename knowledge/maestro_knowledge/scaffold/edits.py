@@ -33,6 +33,15 @@ class CallLine:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The line of the statement that others stand behind, or ahead of; apart, with an empty line between."""
+
+    line: int
+    is_ahead: bool = False
+    is_apart: bool = False
+
+
 def add_lines(
     source: str, imports: Sequence[ImportLine], calls: Sequence[CallLine], *, own: frozenset[str]
 ) -> str:
@@ -43,20 +52,22 @@ def add_lines(
     tree = ast.parse(source)
     behind: dict[int, list[str]] = {}
     ahead: dict[int, list[str]] = {}
-    for line in imports:
-        number, is_ahead = _import_place(tree, line, own)
-        (ahead if is_ahead else behind).setdefault(number, []).append(line.text)
+    apart: set[int] = set()
+    for line in sorted(imports, key=lambda one: (one.module.lower(), one.name)):
+        place = _import_place(tree, line, own)
+        (ahead if place.is_ahead else behind).setdefault(place.line, []).append(line.text)
+        apart |= {place.line} if place.is_apart else set()
     for call in calls:
         behind.setdefault(call.line, []).append(call.text)
     wrapper = MetadataWrapper(cst.parse_module(source))
-    text = wrapper.visit(_Adder(ahead, behind, wrapper.module)).code
+    text = wrapper.visit(_Adder(ahead, behind, apart, wrapper.module)).code
     if left := sorted({*ahead, *behind}):
         raise LookupError(f"no statement begins in line {left[0]}")
     return text
 
 
-def _import_place(tree: ast.Module, line: ImportLine, own: frozenset[str]) -> tuple[int, bool]:
-    """The line of the statement to stand behind (or, with True, ahead of)."""
+def _import_place(tree: ast.Module, line: ImportLine, own: frozenset[str]) -> _Place:
+    """Where an import of the project's own stands."""
     body: Sequence[ast.stmt] = tree.body
     if line.function_line is not None:
         around = next(
@@ -75,14 +86,14 @@ def _import_place(tree: ast.Module, line: ImportLine, own: frozenset[str]) -> tu
         node for node in ours if isinstance(node, ast.ImportFrom) and _key(node) > (line.module, line.name)
     ]
     if later and ours[0] in later:
-        return ours[0].lineno, True
+        return _Place(ours[0].lineno, is_ahead=True)
     before = [node for node in ours if node not in later]
     anchors = before or ours or imports
     if anchors:
-        return anchors[-1].lineno, False
+        return _Place(anchors[-1].lineno, is_apart=not ours)
     first = body[0]
     is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    return first.lineno, not is_docstring
+    return _Place(first.lineno, is_ahead=not is_docstring, is_apart=is_docstring)
 
 
 def _is_own(node: ast.Import | ast.ImportFrom, own: frozenset[str]) -> bool:
@@ -104,8 +115,15 @@ class _Adder(cst.CSTTransformer):
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self, ahead: dict[int, list[str]], behind: dict[int, list[str]], module: cst.Module) -> None:
+    def __init__(
+        self,
+        ahead: dict[int, list[str]],
+        behind: dict[int, list[str]],
+        apart: set[int],
+        module: cst.Module,
+    ) -> None:
         super().__init__()
+        self._apart = apart
         self._ahead = ahead
         self._behind = behind
         self._config = module.config_for_parsing
@@ -142,7 +160,10 @@ class _Adder(cst.CSTTransformer):
             # What stood above the statement (blank lines, comments) stays above.
             first[0] = first[0].with_changes(leading_lines=updated.leading_lines)
             updated = updated.with_changes(leading_lines=())
-        return cst.FlattenSentinel([*first, updated, *(self._parse(text) for text in behind)])
+        last = [self._parse(text) for text in behind]
+        if line in self._apart:
+            last[0] = last[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+        return cst.FlattenSentinel([*first, updated, *last])
 
     def _line_of(self, node: cst.CSTNode) -> int:
         found = self.get_metadata(PositionProvider, node)

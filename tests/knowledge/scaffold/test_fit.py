@@ -202,7 +202,10 @@ def test_a_single_module_is_extended_with_its_line_ends(tmp_path, newline):
     (tmp_path / "requirements.txt").write_bytes(f"fastapi{newline}".encode())
     make({**BARE, "options": {"tests": False, "storage": "sqlmodel"}}, tmp_path)
     after = (tmp_path / "main.py").read_bytes().decode()
-    assert after.startswith(f"# mine{newline}from fastapi import FastAPI{newline}")
+    lines = after.split(newline)
+    assert lines[:3] == ["# mine", "from fastapi import FastAPI", ""]
+    assert lines[3].startswith("from core.errors import")
+    assert lines[4:6] == ["from todos.router import router as todos_router", ""]
     assert f"app = FastAPI()  # here{newline}add_error_handlers(app){newline}" in after
     assert after.count("\n") == after.count(newline)
     needed = (tmp_path / "requirements.txt").read_bytes().decode()
