@@ -209,9 +209,9 @@ def test_who_asks_too_often_is_told_when_to_come_back(start: Start) -> None:
 async def test_the_count_starts_anew_with_each_window_and_each_caller() -> None:
     counter = LocalCounter()
 
-    assert [await counter.count("a", 1) for _ in range(3)] == [1, 2, 3]
-    assert await counter.count("b", 1) == 1
-    assert await counter.count("a", 2) == 1
+    assert [await counter.count(["a"], 1) for _ in range(3)] == [[1], [2], [3]]
+    assert await counter.count(["b"], 1) == [1]
+    assert await counter.count(["a"], 2) == [1]
 
 
 @pytest.mark.anyio
@@ -219,15 +219,15 @@ async def test_replicas_count_together_and_go_on_alone_while_redis_is_stopped(tm
     clock = [0.0]
     with redis(tmp_path) as server:
         one, other = (SharedCounter(server.url, lambda: clock[0]) for _ in range(2))
-        assert await one.count("a", 1) == 1
-        assert await other.count("a", 1) == 2
+        assert await one.count(["a"], 1) == [1]
+        assert await other.count(["a"], 1) == [2]
         server.stop()
-        assert await one.count("a", 1) == 1
-        assert await one.count("a", 1) == 2
+        assert await one.count(["a"], 1) == [1]
+        assert await one.count(["a"], 1) == [2]
         server.start()
         clock[0] += 60
-        assert await one.count("a", 1) == 1
-        assert await other.count("a", 1) == 2
+        assert await one.count(["a"], 1) == [1]
+        assert await other.count(["a"], 1) == [2]
         await one.close()
         await other.close()
 
@@ -237,9 +237,9 @@ async def test_limits_go_on_in_this_process_while_redis_is_away() -> None:
     counter = SharedCounter("redis://127.0.0.1:1/0")
     began = time.monotonic()
 
-    counts = [await counter.count("a", 1) for _ in range(50)]
+    counts = [await counter.count(["a"], 1) for _ in range(50)]
 
-    assert counts == list(range(1, 51))
+    assert counts == [[count] for count in range(1, 51)]
     assert time.monotonic() - began < 5
     await counter.close()
 

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from starlette.responses import JSONResponse
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 class Counter(Protocol):
     """Counts what each caller asked for in a window of time."""
 
-    async def count(self, caller: str, window: int) -> int:
-        """The number of requests of the caller in the window, this one included."""
+    async def count(self, callers: Sequence[str], window: int) -> list[int]:
+        """The number of requests of each caller in the window, this one included."""
         ...
 
 
@@ -32,12 +32,13 @@ class LocalCounter:
         self._window = 0
         self._counts: dict[str, int] = {}
 
-    async def count(self, caller: str, window: int) -> int:
-        """The number of requests of the caller in the window, this one included."""
+    async def count(self, callers: Sequence[str], window: int) -> list[int]:
+        """The number of requests of each caller in the window, this one included."""
         if window != self._window or len(self._counts) > _CALLERS:
             self._window, self._counts = window, {}
-        self._counts[caller] = self._counts.get(caller, 0) + 1
-        return self._counts[caller]
+        for caller in callers:
+            self._counts[caller] = self._counts.get(caller, 0) + 1
+        return [self._counts[caller] for caller in callers]
 
 
 class SharedCounter:
@@ -57,21 +58,22 @@ class SharedCounter:
         self._now = now
         self._away_until = 0.0
 
-    async def count(self, caller: str, window: int) -> int:
-        """The number of requests of the caller in the window, this one included."""
+    async def count(self, callers: Sequence[str], window: int) -> list[int]:
+        """The number of requests of each caller in the window, this one included."""
         if self._now() < self._away_until:
-            return await self._local.count(caller, window)
-        key = f"fastapi-maestro:{window}:{caller}"
+            return await self._local.count(callers, window)
         try:
-            async with self._redis.pipeline(transaction=False) as both:
-                both.incr(key)
-                both.expire(key, 2 * MINUTE)
-                count, _ = await both.execute()
+            async with self._redis.pipeline(transaction=False) as together:
+                for caller in callers:
+                    key = f"fastapi-maestro:{window}:{caller}"
+                    together.incr(key)
+                    together.expire(key, 2 * MINUTE)
+                answers = await together.execute()
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, callers are served
             log.warning("shared limits are away", extra={"facts": {"error": type(error).__name__}})
             self._away_until = self._now() + _AWAY
-            return await self._local.count(caller, window)
-        return int(count)
+            return await self._local.count(callers, window)
+        return [int(count) for count in answers[::2]]
 
     async def close(self) -> None:
         """Lets go of the connections."""
@@ -96,13 +98,12 @@ class RateLimit:
             return
         now = self.clock()
         window = int(now // MINUTE)
-        for caller in _callers(scope):
-            if await self.counter.count(caller, window) > self.limit:
-                wait = MINUTE - int(now % MINUTE)
-                text = f"busy: more than {self.limit} requests in a minute. Wait {wait} s."
-                answer = JSONResponse({"error": text}, status_code=429, headers={"Retry-After": str(wait)})
-                await answer(scope, receive, send)
-                return
+        if max(await self.counter.count(_callers(scope), window)) > self.limit:
+            wait = MINUTE - int(now % MINUTE)
+            text = f"busy: more than {self.limit} requests in a minute. Wait {wait} s."
+            answer = JSONResponse({"error": text}, status_code=429, headers={"Retry-After": str(wait)})
+            await answer(scope, receive, send)
+            return
         await self.app(scope, receive, send)
 
 
