@@ -28,8 +28,16 @@ ADDRESSES = {
     "postgres": ("postgres", "postgresql"),
     "redis": ("redis", "rediss"),
 }
-VARIABLES = {"llm": "LLM_BASE_URL", "convex": "DOCUMENT_STORE_URL"}
+VARIABLES = {
+    "postgres": "DATABASE_URL",
+    "redis": "REDIS_URL",
+    "llm": "LLM_BASE_URL",
+    "convex": "DOCUMENT_STORE_URL",
+}
 """Where the address of a kind is set; the others have a variable by their name."""
+
+USUAL = {"postgres": "postgresql://localhost/app", "redis": "redis://localhost:6379/0"}
+"""Where a kind is on the machine of a developer."""
 
 LLM_URL = "http://localhost:4000/v1"
 """Where a gateway listens that nobody has given an address of."""
@@ -53,6 +61,11 @@ class Needed:
     def variable(self) -> str:
         """The environment's variable for its address: one, whoever asks it."""
         return VARIABLES.get(self.kind, f"{self.name.constant}_URL")
+
+    @property
+    def address(self) -> str:
+        """Its address: the given one, else an example of one."""
+        return self.url or USUAL.get(self.kind, "https://example.com")
 
 
 def read_dependencies(parts: Sequence[DependencyPart], where: str, refusals: Refusals) -> tuple[Needed, ...]:

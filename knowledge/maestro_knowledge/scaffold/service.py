@@ -155,6 +155,8 @@ class _Service:
                 },
                 packages=(*self._plan.packages, *(("tenacity",) if "retry" in design.patterns else ())),
             )
+        stores = {one.variable: one.address for one in design.of_kind("postgres", "redis")}
+        self._plan = replace(self._plan, environment={**self._plan.environment, **stores})
         for name, fields in self._models.kept.items():
             self._keep_model(drafter, name, plain_fields(fields))
         lifespans = [(layout.core_module(unit), name) for unit, name in find_lifespans(design)]

@@ -42,11 +42,7 @@ def compose_features(design: Design, choices: list[Choice]) -> list[dict[str, An
 def _probed(design: Design) -> list[dict[str, Any]]:
     kinds = {kind for name in design.checks for kind in NEEDED_FOR[name]}
     return [
-        {
-            "name": one.name.title,
-            "kind": one.kind,
-            "base_url": one.url if one.kind not in {"postgres", "redis"} else "",
-        }
+        {"name": one.name.title, "kind": one.kind, "base_url": one.url}
         for one in design.needed
         if one.kind in kinds
     ]

@@ -226,3 +226,27 @@ def test_every_pattern_says_what_it_is_and_which_pages_it_follows():
     for name, manifest in read_patterns().items():
         assert manifest.what.endswith("."), name
         assert manifest.refs, name
+
+
+def test_the_addresses_that_readiness_asks_are_kept():
+    cache = {"name": "session cache", "kind": "redis", "base_url": "rediss://cache.internal:6380/2"}
+    request = {"pattern": "health", "options": {"dependencies": [cache, "postgres"], "tests": False}}
+    made = scaffold_route(request, project_root=None, write=False)
+    said = next(file.content for file in made.files if file.path == ".env.example").splitlines()
+    assert "REDIS_URL=rediss://cache.internal:6380/2" in said
+    assert "DATABASE_URL=postgresql://localhost/app" in said
+
+
+def test_a_stack_that_checks_callers_says_what_that_needs():
+    options = {"middleware_stack": ["auth"], "auth": "jwt", "tests": False}
+    made = scaffold_route({"pattern": "middleware", "options": options}, project_root=None, write=False)
+    assert any("ACCESS_TOKEN_KEY" in step for step in made.next_steps)
+    said = next(file.content for file in made.files if file.path == ".env.example").splitlines()
+    assert "ACCESS_TOKEN_KEY=" in said
+
+
+def test_a_setting_that_is_null_by_default_is_no_variable_of_the_example():
+    request = {"pattern": "settings", "fields": ["docs_url:url?", "region:string=eu"]}
+    made = scaffold_route({**request, "options": {"tests": False}}, project_root=None, write=False)
+    said = next(file.content for file in made.files if file.path == ".env.example").splitlines()
+    assert said[1:] == ["REGION=eu"]

@@ -250,3 +250,23 @@ def test_patch_changes_what_the_update_model_has_and_nothing_else():
     assert "def test_what_is_fixed_stays" in files["tests/test_members.py"]
     told = next(one for one in made.questions if one.option == "types.MemberUpdate.rank")
     assert told.taken == "it is left out"
+
+
+def test_every_address_and_the_keys_of_callers_are_settings_that_are_told():
+    spec = """
+    system_design:
+      service_name: ledger
+      external_dependencies:
+        - {name: pg, kind: postgres}
+        - {name: session cache, kind: redis, base_url: "rediss://cache.internal:6380/2"}
+      middleware_stack: [auth]
+    """
+    made = scaffold_service(dedent(spec), "", project_root=None, write=False)
+    assert "fail" not in {check.verdict for check in made.checks}, made.checks
+    files = {file.path: file.content for file in made.files}
+    said = files[".env.example"].splitlines()
+    assert "REDIS_URL=rediss://cache.internal:6380/2" in said
+    assert "DATABASE_URL=postgresql://localhost/app" in said
+    assert "API_KEY_DIGESTS={}" in said
+    assert "- `API_KEY_DIGESTS`" in files["README.md"].splitlines()
+    assert any("issue_key()" in step for step in made.next_steps)

@@ -37,7 +37,7 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
             *(DRIVERS if "postgres" in kinds else ()),
             *(("pydantic-settings",) if http else ()),
         ),
-        environment={one.variable: one.url or "https://example.com" for one in http},
+        environment={one.variable: one.address for one in map(_place, found)},
         packages=(
             *(("sqlalchemy", "aiosqlite") if "postgres" in kinds else ()),
             *(("redis",) if "redis" in kinds else ()),

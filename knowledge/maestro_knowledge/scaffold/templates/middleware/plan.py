@@ -5,6 +5,7 @@ from packaging.version import InvalidVersion, Version
 from maestro_knowledge.scaffold.features import make_base
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.planning import Installer, Plan, Router, Setting, Wiring
+from maestro_knowledge.scaffold.protection import environment_of, steps_of
 from maestro_knowledge.scaffold.reading import RouteRequest
 from maestro_knowledge.scaffold.refusals import Refusals
 from maestro_knowledge.scaffold.request import AuthPart
@@ -60,7 +61,11 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
             installers=(Installer(core("middleware"), "add_middleware"),),
         ),
         choices=_choices(asked, stack, part is None),
-        environment={"CORS_ORIGINS": "[]"} if "cors" in stack else {},
+        next_steps=steps_of(auth) if "auth" in stack else (),
+        environment={
+            **({"CORS_ORIGINS": "[]"} if "cors" in stack else {}),
+            **(environment_of(auth) if "auth" in stack else {}),
+        },
         packages=PACKAGES.get(scheme, ()) if "auth" in stack else (),
     )
 

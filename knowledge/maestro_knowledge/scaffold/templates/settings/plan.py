@@ -66,7 +66,12 @@ def make_plan(request: RouteRequest, setting: Setting) -> Plan:
             "secrets": [item.attribute for item in fields if item.wire in secrets],
         },
         choices=_choices(request, secrets),
-        environment={("" if one["has_alias"] else prefix) + one["name"]: one["value"] for one in variables},
+        environment={
+            ("" if one["has_alias"] else prefix) + one["name"]: one["value"]
+            for one, item in zip(variables, fields, strict=True)
+            # A variable cannot say null: what is null by default is left out.
+            if item.default is not None
+        },
     )
 
 
