@@ -124,13 +124,13 @@ def to_source(value: Any, *, column: int = 0, indent: int = 0, width: int = WIDT
 def to_sentence(text: str) -> str:
     """Text as the first line of a docstring: one line, harmless in any quotes, with a full stop."""
     line = " ".join(clean(text).split()).replace("\\", "/").replace('"', "'")
-    shown = imitate(line).rstrip(" .!?") or "As its name says"
-    return f"{shown[0].upper() if shown[0].isascii() else shown[0]}{shown[1:]}."
+    return f"{imitate(line).rstrip(' .!?') or 'As its name says'}."
 
 
 def to_docstring(text: str, *, indent: int = 0, width: int = WIDTH) -> str:
     """Text between triple quotes: one line where it fits, else a short first line and the whole below it."""
     line = to_sentence(text)
+    line = f"{line[0].upper() if line[0].isascii() else line[0]}{line[1:]}"
     room = width - indent - 6
     if measure(line) <= room:
         return line

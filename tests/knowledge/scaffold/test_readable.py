@@ -32,7 +32,8 @@ def test_what_can_be_told_apart_is_written_as_it_is(text):
 
 def test_what_looks_like_another_character_is_escaped_in_text_and_imitated_in_prose():
     assert quote_text("a – b") == '"a \\u2013 b"'
-    assert to_sentence("a – b") == "A - b."
+    assert to_sentence("a – b") == "a - b."
+    assert to_docstring("a – b") == "A - b."
     assert quote_text("о мир") == '"\\u043e мир"'
     assert to_sentence("It’s 3 × 4") == "It's 3 x 4."
 
