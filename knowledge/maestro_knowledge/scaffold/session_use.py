@@ -24,6 +24,12 @@ class SessionUse:
     class_name: str = "AsyncSession"
     module: str = ""
     name: str = "get_session"
+    alias: str = "SessionDep"
+    """What a parameter that is given a session is annotated with."""
+
+    is_named: bool = False
+    """Whether the project has that alias already."""
+
     base_module: str = ""
     base: str = "Base"
 
@@ -42,6 +48,8 @@ def use_session(storage: str, source: SessionSource | None) -> SessionUse:
         class_name="AsyncSession" if source.is_async else "Session",
         module=source.dependency.module,
         name=source.dependency.name,
+        alias=source.alias if source.commits and source.alias else "SessionDep",
+        is_named=source.commits and bool(source.alias),
         base_module=source.base.module if source.base is not None else "",
         base=source.base.name if source.base is not None else "",
     )

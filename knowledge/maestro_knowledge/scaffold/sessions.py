@@ -44,6 +44,8 @@ class SessionSource:
     is_async: bool
     commits: bool
     path: str
+    alias: str = ""
+    """What the module calls `Annotated[<session>, Depends(<dependency>)]`; empty where nothing."""
 
 
 def find_session(project: Project) -> SessionSource | None:
@@ -113,7 +115,21 @@ def _read(project: Project, function: Function) -> SessionSource | None:
         is_async,
         commits=_commits(function),
         path=function.module.path,
+        alias=_find_alias(function),
     )
+
+
+def _find_alias(function: Function) -> str:
+    """The name that the module of a dependency gives to a parameter which it fills."""
+    for node in function.module.tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript() as value):
+                found = [ast.unparse(inner) for inner in ast.walk(value) if isinstance(inner, ast.Call)]
+                if ast.unparse(value.value).endswith("Annotated") and found == [f"Depends({function.name})"]:
+                    return name
+            case _:
+                pass
+    return ""
 
 
 def _used_kind(project: Project, function: Function) -> str:

@@ -48,6 +48,9 @@ def stand_in_sessions(source: SessionSource, layout: Layout) -> dict[str, str]:
         f"{kind} {source.dependency.name}() -> {iterator}[{name}]:\n"
         f'    raise RuntimeError("This stands in for the session of the project.")\n    yield\n'
     )
+    if source.alias:
+        give += f"\n\n{source.alias} = Annotated[{name}, Depends({source.dependency.name})]\n"
+        give = f"from typing import Annotated\nfrom fastapi import Depends\n{give}"
     files = {source.dependency.module: give}
     if source.base is not None:
         made = "from sqlalchemy.orm import DeclarativeBase\n\n\n"

@@ -282,6 +282,37 @@ def test_the_session_and_base_of_a_project_are_used(tmp_path):
     assert_settled(TESTED, tmp_path)
 
 
+def test_the_name_that_a_project_has_for_its_session_is_used(tmp_path):
+    named = """
+    from collections.abc import AsyncIterator
+    from typing import Annotated
+
+    from fastapi import Depends
+    from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+    from sqlalchemy.orm import DeclarativeBase
+
+    sessions = async_sessionmaker(create_async_engine("sqlite+aiosqlite:///a.db"))
+
+    class Model(DeclarativeBase):
+        pass
+
+    async def open_session() -> AsyncIterator[AsyncSession]:
+        async with sessions.begin() as session:
+            yield session
+
+    Database = Annotated[AsyncSession, Depends(open_session)]
+    """
+    lay(tmp_path, {**BIGGER, "app/db.py": named})
+    make(TESTED, tmp_path)
+    found = next(
+        path.read_text() for path in tmp_path.rglob("*.py") if "TodoRepositoryDep = " in path.read_text()
+    )
+    assert "from app.db import Database\n" in found
+    assert "(session: Database)" in found
+    assert "SessionDep" not in found
+    assert_settled(TESTED, tmp_path)
+
+
 GUARDED = {
     **BIGGER,
     "app/auth.py": """
@@ -342,7 +373,7 @@ def test_asynchronous_sessions_that_commit_are_used_as_they_are(tmp_path):
     lay(tmp_path, SQLMODEL)
     make(TESTED, tmp_path)
     dependencies = (tmp_path / "app/dependencies/todos.py").read_text()
-    assert "Depends(get_session)" in dependencies
+    assert "from app.db import SessionDep\n" in dependencies
     assert "commit" not in dependencies
     assert "(SQLModel, table=True)" in (tmp_path / "app/models/todo.py").read_text()
     assert_settled(TESTED, tmp_path)
