@@ -42,7 +42,7 @@ def shares(url: str, workers: Sequence[int]) -> list[int]:
             line.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert all(line.recv(12) == b"HTTP/1.1 200" for line in opened)
         found = [sockets_of(pid) - old for pid, old in zip(workers, before, strict=True)]
-    until(lambda: [sockets_of(pid) for pid in workers] <= before)
+    until(lambda: all(sockets_of(pid) <= old for pid, old in zip(workers, before, strict=True)))
     return found
 
 
