@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from maestro_knowledge.core.errors import NotFound, TooLarge
-from maestro_knowledge.core.roots import Roots, make_roots
-from maestro_knowledge.core.settings import Settings, load_settings
+from maestro_knowledge.core.roots import make_roots
+from maestro_knowledge.core.settings import load_settings
 from maestro_knowledge.core.text import quote
 from maestro_server.app.output import Output, show
 from maestro_server.expert.facade import Expert
@@ -26,11 +26,8 @@ def make_expert(options: argparse.Namespace, *named: str) -> Expert:
     given = [Path(root) for root in getattr(options, "root", None) or ()]
     if not given and named:
         given = [path if path.is_dir() else path.parent for path in map(Path, named) if path.exists()]
-    return Expert(settings, _wide_roots(given, settings))
-
-
-def _wide_roots(folders: list[Path], settings: Settings) -> Roots:
-    return make_roots(tuple(folders) or settings.roots, default=Path.cwd(), personal=Path.home())
+    roots = make_roots(tuple(given) or settings.roots, default=Path.cwd(), personal=Path.home())
+    return Expert(settings, roots)
 
 
 def read_input(name: str, *, what: str) -> str:

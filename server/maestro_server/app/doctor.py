@@ -142,12 +142,7 @@ def _knowledge(settings: Settings) -> Iterator[Check]:
     yield Check("knowledge", level, layers, status["next_step"] if level != "ok" else "")
     last = status["last_refresh"]
     if last and not last["ok"]:
-        yield Check(
-            "last refresh",
-            "warning",
-            status["last_refresh"]["error"],
-            "Run `indexer refresh` to see it again.",
-        )
+        yield Check("last refresh", "warning", last["error"], "Run `indexer refresh` to see it again.")
 
 
 def _profiles(settings: Settings) -> Iterator[Check]:

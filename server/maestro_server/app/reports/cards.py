@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from maestro_knowledge.review.model import Finding, Trace
+from maestro_knowledge.review.model import SEVERITIES, Finding, Trace
 from maestro_server.app.reports.markup import Markup, join, marked, tag
 from maestro_server.app.reports.report import Part
 
@@ -12,7 +12,6 @@ _LEVELS = {
     "unsafe": "Unsafe edit: it may change what the code does; look at it before you apply it.",
     "suggest": "Suggested edit: it is shown and never applied by itself.",
 }
-_SEVERITIES = ("error", "warning", "info")
 
 
 def write_findings(part: Part) -> Markup:
@@ -42,7 +41,7 @@ def _filters(part: Part) -> Markup:
             tag("span", name),
             class_=f"pick {name}",
         )
-        for name in _SEVERITIES
+        for name in SEVERITIES
         if name in present
     ]
     search = tag(

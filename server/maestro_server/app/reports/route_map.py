@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from maestro_knowledge.review.model import Endpoint
+from maestro_knowledge.review.model import SEVERITIES, Endpoint
 from maestro_server.app.reports.markup import Markup, join, tag
 from maestro_server.app.reports.report import Part
 
 _MANY = 40  # endpoints beyond which the map scrolls by itself
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_RANKS = {"error": 0, "warning": 1, "info": 2}
 
 
 @dataclass(slots=True)
@@ -89,7 +88,7 @@ def _chip(part: Part, endpoint: Endpoint, found: dict[str, Counter[str]], findin
     """One method: where it is handled, and how many findings of the worst kind it has."""
     name = f"{endpoint.method} {endpoint.path}"
     counts = found.get(name, Counter())
-    worst = min(counts, key=lambda severity: _RANKS[severity], default="")
+    worst = next((severity for severity in SEVERITIES if counts[severity]), "")
     kind = "async def" if endpoint.is_async else "def"
     title = f"{name}\n{kind} {endpoint.handler}\n{part.path(endpoint.file)}:{endpoint.line}"
     classes = f"chip {endpoint.method.lower()}{f' has {worst}' if worst else ''}"
