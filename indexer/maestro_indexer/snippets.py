@@ -16,6 +16,7 @@ CODE_CHARACTERS = 480
 PROSE_CHARACTERS = 520
 
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,600}(?:\s\"[^\"]{0,200}\")?\)(?:\{[^{}]{0,100}\})?")
+_ADDRESS = re.compile(r"<([a-z]{2,10}:[^<>\s]{1,600})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
 _ADMONITION = re.compile(r"^\s*(?:/{3,}|!{3}|\?{3}\+?)\s*(?:\w+)?\s*\|?\s*")
 _ATOM = re.compile(r"`[^`\n]{1,200}`\S*|\S+")
@@ -88,7 +89,7 @@ def _sentences(lines: list[str]) -> Iterator[_Block]:
             not text or text.startswith(("* ", "- ", "#", "|")) or line.lstrip().startswith(("///", "!!!"))
         )
         if starts and paragraph:
-            joined = _TAG.sub("", _LINK.sub(r"\1", " ".join(paragraph)))
+            joined = _TAG.sub("", _ADDRESS.sub(r"\1", _LINK.sub(r"\1", " ".join(paragraph))))
             yield from (_Block(part, is_code=False) for part in _SENTENCE.split(joined) if part.strip())
             paragraph = []
         if text and not text.startswith(("#", "|--", "| --")):

@@ -50,6 +50,12 @@ def test_of_a_long_example_the_lines_with_the_words_are_shown_as_code() -> None:
     assert len(shown) < CODE_CHARACTERS + 60
 
 
+def test_an_address_of_its_own_is_no_tag() -> None:
+    shown = snippet("The needle is described at <https://example.com/needle?a=1#b>. Read it.", "needle")
+
+    assert shown == "The needle is described at https://example.com/needle?a=1#b. Read it."
+
+
 def test_links_tags_and_admonition_marks_are_read_over() -> None:
     shown = snippet(
         '/// tip | Remember\n\nSee the [needle page](../x.md#y){.internal-link} in <abbr title="t">HTML</abbr>.\n\n///',
