@@ -4,7 +4,7 @@
 
 Without a folder these are reviewed: a made-up application of 2,000 modules and 1,500 routes (`synthetic.py`), a
 project of N lines laid out from the sources of installed packages and the labelled corpus, our own code, the
-installed fastapi, starlette and pydantic, and FastAPI's examples where `MAESTRO_EVAL_VAULT` names its repository.
+installed fastapi, starlette and pydantic, and FastAPI's examples and tests where `MAESTRO_EVAL_VAULT` names its repository.
 Other checkers run on a tenth of the made-up application (flake8-async did not end within six minutes on all of it)
 or the first folder that is named, ruff on all. Every figure is the best of some rounds, each in a process of its own
 that does nothing else; seconds are processor time, so that a busy machine changes them little; peak memory is that
@@ -147,12 +147,16 @@ def default_folders(scratch: Path, lines: int) -> Iterator[Path]:
             shutil.copytree(place, scratch / name, ignore=shutil.ignore_patterns("__pycache__"))
             yield scratch / name
     if vault := os.environ.get("MAESTRO_EVAL_VAULT"):
-        packed = subprocess.run(
-            ["git", "-C", vault, "archive", "HEAD", "docs_src"], capture_output=True, check=True
+        git = ("git", "-C", vault)
+        there = subprocess.run(
+            [*git, "ls-tree", "--name-only", "HEAD"], capture_output=True, check=True, text=True
         )
-        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
-            archive.extractall(scratch, filter="data")
-        yield scratch / "docs_src"
+        for name in ("docs_src", "tests"):
+            if name in there.stdout.split():
+                packed = subprocess.run([*git, "archive", "HEAD", name], capture_output=True, check=True)
+                with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+                    archive.extractall(scratch, filter="data")
+                yield scratch / name
 
 
 def measure(folder: Path, given: argparse.Namespace, others: Peers) -> Iterator[Row]:
