@@ -7,7 +7,10 @@ from itertools import groupby
 from pathlib import Path
 
 _ALIKE_FILE = Path(__file__).parent / "alike.txt"
-"""An ASCII character a line, and the code points of what looks like it: linters take these for mistakes."""
+"""An ASCII character a line, and the code points of what looks like it: linters take these for mistakes.
+
+See https://docs.astral.sh/ruff/rules/ambiguous-unicode-character-string/.
+"""
 
 
 def find_unreadable(text: str) -> set[int]:

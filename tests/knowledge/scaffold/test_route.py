@@ -41,6 +41,12 @@ def test_a_stored_resource_passes_every_check(storage):
     assert not made.written
 
 
+@pytest.mark.parametrize("name", ["item", "item key", "path", "service"])
+def test_a_resource_may_have_the_name_of_what_its_own_code_calls_something(name):
+    made = scaffold_route({"name": name, "fields": ["title:string"]}, project_root=None, write=False)
+    assert {check.verdict for check in made.checks} == {"pass"}, made.checks
+
+
 def test_a_dry_run_writes_nothing(tmp_path):
     scaffold_route(TODO, project_root=tmp_path, write=False)
     assert list(tmp_path.iterdir()) == []
