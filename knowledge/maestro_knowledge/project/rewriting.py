@@ -13,22 +13,34 @@ from maestro_knowledge.project.source import Unreadable, parse
 from maestro_knowledge.project.symbols import Module
 
 
-def with_texts(project: Project, texts: Mapping[str, str], only: Collection[str] | None = None) -> Project:
+def with_texts(
+    project: Project,
+    texts: Mapping[str, str],
+    only: Collection[str] | None = None,
+    read: Mapping[str, Module] | None = None,
+) -> Project:
     """The project with `texts` (by path) in its files; `Unreadable` where one does not parse.
 
-    With `only`, it is the small project of these files alone.
+    With `only`, it is the small project of these files alone. What was `read` of such a text before is taken.
     """
+    read = read or {}
     with paused_collection(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         old = project.memory
         kept = [module for module in project.modules if only is None or module.path in only]
-        modules = tuple(_reread(one, texts[one.path]) if one.path in texts else one for one in kept)
+        modules = tuple(_with_text(one, texts.get(one.path), read.get(one.path)) for one in kept)
         parts = {new: old.parts[was] for new, was in zip(modules, kept, strict=True)}
         memory = Memory(locator=old.locator, by_parts={each: new for new, each in parts.items()}, parts=parts)
         made = whole(replace(project, modules=modules, problems=(), memory=memory))
         if only is None:
             carry_over(project, made)
         return made
+
+
+def _with_text(module: Module, text: str | None, read: Module | None) -> Module:
+    if text is None:
+        return module
+    return read if read is not None and read.text == text else _reread(module, text)
 
 
 def _reread(module: Module, text: str) -> Module:

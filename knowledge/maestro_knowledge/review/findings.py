@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -15,6 +15,8 @@ from maestro_knowledge.review.secrets import mask_secrets
 from maestro_knowledge.review.view import View
 
 MAX_CODE = 160
+
+_Place = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,24 +34,29 @@ class Found:
     identity: str = ""
 
 
-def make_found(view: View, reports: Iterable[tuple[LoadedRule, Report]]) -> list[Found]:
-    """The reports as findings with their traces, sorted by place and rule."""
-    ordered = sorted(reports, key=lambda pair: _order(view, *pair))
+def make_found(
+    view: View, reports: Iterable[tuple[LoadedRule, Report]], *, is_shown: bool = True
+) -> list[Found]:
+    """The reports as findings with their traces, sorted by place and rule; those not shown quote nothing."""
+    placed = [(loaded, bare, view.lines(bare.module).place(bare.node)) for loaded, bare in reports]
+    placed.sort(key=lambda one: (one[1].module.path, *one[2], one[0].rule.id, one[1].message))
     seen: Counter[str] = Counter()
     made: dict[tuple[object, ...], Found] = {}
-    for loaded, bare in ordered:
+    for loaded, bare, place in placed:
         report = (
             replace(bare, edits=tuple(view.as_written(edit) for edit in bare.edits)) if bare.edits else bare
         )
         function = view.around(report.module, report.node)
         identity = _identity(loaded, report, function)
-        finding = _finding(view, loaded, report, function)
-        key = (identity, finding.line, finding.column, finding.end_line, finding.end_column)
+        key = (identity, *place)
         if key in made:
             continue  # the same fault seen twice, by way of two routes for example
         seen[identity] += 1
         fingerprint = sha256(f"{identity}\0{seen[identity]}".encode()).hexdigest()[:16]
-        trace = Trace(fingerprint, _hops(view, report), report.edits)
+        hops = _hops(view, report) if is_shown else ()
+        endpoint = endpoint_of(view, function, report.module, report.node) if is_shown else ""
+        finding = _finding(loaded, report, place, hops, endpoint)
+        trace = Trace(fingerprint, hops, report.edits)
         made[key] = Found(loaded, report, function, finding, trace, identity)
     return list(made.values())
 
@@ -96,9 +103,11 @@ def endpoint_of(view: View, function: Function | None, module: Module, node: ast
     return names[0] if names else ""
 
 
-def _finding(view: View, loaded: LoadedRule, report: Report, function: Function | None) -> Finding:
+def _finding(
+    loaded: LoadedRule, report: Report, place: _Place, hops: Sequence[Evidence], endpoint: str
+) -> Finding:
     rule = loaded.rule
-    line, column, end_line, end_column = view.lines(report.module).place(report.node)
+    line, column, end_line, end_column = place
     return Finding(
         code=rule.id,
         rule=rule.name,
@@ -110,9 +119,9 @@ def _finding(view: View, loaded: LoadedRule, report: Report, function: Function 
         column=column,
         end_line=end_line,
         end_column=end_column,
-        endpoint=endpoint_of(view, function, report.module, report.node),
-        message=mask_secrets(report.message),
-        evidence="\n".join(_evidence_line(hop) for hop in _hops(view, report)),
+        endpoint=endpoint,
+        message=mask_secrets(report.message) if hops else report.message,
+        evidence="\n".join(map(_evidence_line, hops)),
         why=loaded.page.why,
         fix=report.fix or loaded.page.fix,
         edit=None,  # until it is proven
@@ -139,10 +148,6 @@ def _evidence_line(evidence: Evidence) -> str:
 def _identity(loaded: LoadedRule, report: Report, function: Function | None) -> str:
     place = function.qualname if function else ""
     return "\0".join([loaded.rule.id, report.module.path, place, report.subject or report.message])
-
-
-def _order(view: View, loaded: LoadedRule, report: Report) -> tuple[object, ...]:
-    return (report.module.path, *view.lines(report.module).place(report.node), loaded.rule.id, report.message)
 
 
 def _is_within(node: ast.AST, function: Function | None) -> bool:

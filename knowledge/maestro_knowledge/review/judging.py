@@ -37,14 +37,17 @@ class Judge:
     def find_again(
         self, project: Project, before: Run, only: frozenset[str] | None = None
     ) -> Sequence[Found]:
-        """What is found after a change, in these files; rules that only ask, and did so, need not run."""
+        """What is found after a change; rules that only ask, and did so, need not run.
+
+        What is found `only` in some files is counted and not shown, so it has no evidence.
+        """
         rules = [one for one in self.selection.rules if not one.is_asking or one.rule.id in before.crashes]
         return self._judge(project, rules, only).found
 
     def _judge(self, project: Project, rules: Sequence[LoadedRule], only: frozenset[str] | None) -> Judgement:
         view = View(project)
         run = run_rules(view, rules, only)
-        made = make_found(view, run.reports)
+        made = make_found(view, run.reports, is_shown=only is None)
         found = [one for one in made if not is_ignored_in(project.config, one.finding.path, one.loaded)]
         left, silenced = self._without_silenced(view, found, run, only)
         return Judgement(view, run, left, len(made) - len(found), silenced)
@@ -58,7 +61,8 @@ class Judge:
         left = silence(found, suppressions)
         said = run_on_suppressions(view, self.selection.rules, suppressions)
         run.crashes.update(said.crashes)
-        return sorted([*left, *make_found(view, said.reports)], key=place_of), len(found) - len(left)
+        about = make_found(view, said.reports, is_shown=only is None)
+        return sorted([*left, *about], key=place_of), len(found) - len(left)
 
 
 def place_of(one: Found) -> tuple[str, int, int, str, str]:

@@ -7,13 +7,16 @@ can have caused it are taken out and tried alone. An edit that fails is not offe
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from maestro_knowledge.project.collection import discarded_afterwards
+from maestro_knowledge.project.connections import connected_with
 from maestro_knowledge.project.importing import imported_modules, importers_of
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.rewriting import with_texts
 from maestro_knowledge.project.source import Unreadable
+from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.edits import apply_edits, make_shown_diff, overlaps
 from maestro_knowledge.review.findings import Found
 from maestro_knowledge.review.model import Edit
@@ -33,7 +36,17 @@ def is_large(project: Project) -> bool:
     return len(project.modules) > _LARGE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Course:
+    """Trials of ever fewer edits: what they read, and the files where the last one went wrong."""
+
+    read: dict[str, Module] = field(default_factory=dict)
+    doubtful: frozenset[str] | None = (
+        None  # all that a next trial can find otherwise than the last; None: any
+    )
+
+
+@dataclass(frozen=True)
 class Trial:
     """What edits are tried on: the project, what was found in it, and how it is reviewed again."""
 
@@ -58,45 +71,54 @@ class Trial:
     def fitting(self, found: Sequence[Found]) -> list[Found]:
         """The findings, in order, whose edits do not touch what those before them change."""
         chosen: list[Found] = []
-        edits: set[Edit] = set()
+        taken: defaultdict[str, set[Edit]] = defaultdict(set)
         for one in found:
-            if one.report.edits and not overlaps(edits | set(one.report.edits)):
-                edits |= set(one.report.edits)
+            beside = {edit for path in _paths_of([one]) for edit in taken[path]}
+            if one.report.edits and not overlaps(beside | set(one.report.edits)):
+                for edit in one.report.edits:
+                    taken[edit.path].add(edit)
                 chosen.append(one)
         return chosen
 
     def texts_after(self, found: Sequence[Found]) -> dict[str, str]:
         """The new text of every file that the edits change."""
-        edits = {edit for one in found for edit in one.report.edits}
-        paths = {edit.path for edit in edits}
-        return {
-            module.path: apply_edits(module.text, (edit for edit in edits if edit.path == module.path))
-            for module in self.project.modules
-            if module.path in paths
-        }
+        edits: defaultdict[str, set[Edit]] = defaultdict(set)
+        for edit in (edit for one in found for edit in one.report.edits):
+            edits[edit.path].add(edit)
+        known = sorted(edits.keys() & self._texts.keys())
+        return {path: apply_edits(self._texts[path], edits[path]) for path in known}
 
-    def harmless(self, found: Sequence[Found], rounds: int = _ROUNDS) -> list[Found]:
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {module.path: module.text for module in self.project.modules}
+
+    def harmless(
+        self, found: Sequence[Found], rounds: int = _ROUNDS, course: Course | None = None
+    ) -> list[Found]:
         """Those whose edits hold when they are all made together."""
         left = list(found)
+        course = course or Course()
         for _ in range(rounds):
-            blamed = self._blamed(left) if left else set()
+            blamed = self._blamed(left, course) if left else set()
             if not blamed:
                 return left
             left = [one for one in left if one not in blamed]
         return []
 
     def _proven(self, batch: Sequence[Found]) -> set[Found]:
-        blamed = self._blamed(batch)
+        course = Course()
+        blamed = self._blamed(batch, course)
         if not blamed:
             return set(batch)
         left = [one for one in batch if one not in blamed]
         if len(self.project.modules) <= _SMALL:
-            left = self.harmless(left)
+            left = self.harmless(left, course=course)
             suspects = [one for one in batch if one not in left][:_ALONE]
             return {*left, *(one for one in suspects if not self._blamed([one]))}
         with discarded_afterwards():
             sifted = self._sifted(blamed)
-        return set(self.harmless([one for one in batch if one in sifted or one not in blamed]))
+        left = [one for one in batch if one in sifted or one not in blamed]
+        return set(self.harmless(left, course=course))
 
     def _sifted(self, found: Collection[Found]) -> set[Found]:
         """Those that hold in small projects of their files and what these import: a cheap trial."""
@@ -113,19 +135,31 @@ class Trial:
             left |= {one for one in group if not small._blamed([one])}
         return left
 
-    def _blamed(self, batch: Sequence[Found]) -> set[Found]:
-        """Those of the batch that may be why it does not hold; empty if it does."""
+    def _blamed(self, batch: Sequence[Found], course: Course | None = None) -> set[Found]:
+        """Those of the batch that may be why it does not hold; empty if it does.
+
+        In a course of trials only those files are reviewed that can have become others since the last one.
+        """
+        course = course or Course()
         texts = self.texts_after(batch)
         files = frozenset(texts) | importers_of(self.project, texts)
+        if course.doubtful is not None:
+            files &= connected_with(self.project, course.doubtful)
         try:
             with nullcontext() if self.is_inner else discarded_afterwards():
-                found = Counter(map(_key, self.again(with_texts(self.project, texts), files)))
+                made = with_texts(self.project, texts, read=course.read)
+                course.read.update((one.path, one) for one in made.modules if one.path in texts)
+                found = Counter(map(_key, self.again(made, files)))
+                del made
         except Unreadable:
+            course.doubtful = None
             return self._unreadable(batch)
         expected = Counter(_key(one) for one in self.before if one.finding.path in files)
         expected.subtract(Counter(_key(one) for one in batch))
         wrong = {key for key, count in found.items() if count > max(expected[key], 0)}
-        return {one for key in wrong for one in _suspects(key, batch)}
+        blamed = {one for key in wrong for one in _suspects(key, batch)}
+        course.doubtful = _paths_of(blamed) | {path for _, path, _ in wrong}
+        return blamed
 
     def _unreadable(self, batch: Sequence[Found]) -> set[Found]:
         """Those whose edits alone break a file, or all if each alone does not."""
@@ -140,11 +174,15 @@ class Trial:
         return broken or set(batch)
 
     def _offered(self, one: Found) -> Found:
-        texts = {module.path: module.text for module in self.project.modules}
         after = self.texts_after([one])
-        diff = "".join(make_shown_diff(path, texts[path], after[path]) for path in sorted(after))
+        diff = "".join(make_shown_diff(path, self._texts[path], after[path]) for path in sorted(after))
         finding = replace(one.finding, edit=diff or None, edit_safety=one.loaded.rule.fix if diff else None)
         return replace(one, finding=finding)
+
+
+def _paths_of(found: Collection[Found]) -> frozenset[str]:
+    """The files that the edits change."""
+    return frozenset(edit.path for one in found for edit in one.report.edits)
 
 
 def without_edits(one: Found) -> Found:

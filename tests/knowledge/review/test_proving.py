@@ -1,6 +1,7 @@
 """Edits are offered only when trying them makes the code better, and files are written whole or not at all."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +107,82 @@ def test_an_edit_that_spoils_a_file_that_imports_the_changed_one_is_not_offered(
     rules = [_rule(rename, code="TST901", fix="safe")]
     assert _edits(examine(project, ReviewRequest(), rules)) == [True]
     assert _edits(examine(project, ReviewRequest(), [*rules, _rule(missing, code="TST902")])) == [False]
+
+
+def _sleeping(*bad: str) -> LoadedRule:
+    """A rule that finds `time.sleep` and mends it, but not where the file's name says that it does not."""
+
+    def check(module: Module, view: View) -> Iterator[Report]:
+        for node, _ in view.calls_to(module, {"time.sleep"}):
+            new = "time.sleep(0)" if module.path in bad else "pass"
+            yield Report(module, node, "Sleeps.", edits=(view.replace(module, node, new),))
+
+    return _rule(check, code="TST901", fix="safe")
+
+
+def _where_two_texts_meet(path: str, has: str, other: str, holds: str) -> LoadedRule:
+    """A rule that speaks of one file for what stands in it and in another one."""
+
+    def check(module: Module, view: View) -> Iterator[Report]:
+        texts = {one.path: one.text for one in view.project.modules}
+        if module.path == path and has in texts[path] and holds in texts[other]:
+            yield Report(module, next(iter(module.nodes[ast.Import])), "Does not go with the other.")
+
+    return _rule(check, code="TST902")
+
+
+def _offered(folder: Path, files: dict[str, str], *rules: LoadedRule) -> dict[str, bool]:
+    """For each finding with an edit its path, and whether the edit is offered."""
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    found = examine(load_path(folder, root=folder), ReviewRequest(), rules).review.findings
+    return {f"{one.path}:{one.line}": one.edit is not None for one in found if one.code == "TST901"}
+
+
+def test_an_edit_is_tried_again_once_another_is_dropped_in_a_file_that_imports_its_own(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "one.py": "import time\ndef helper():\n    time.sleep(1)\n",
+        "two.py": "import time\nfrom one import helper\ntime.sleep(2)\n",
+    }
+    rules = _sleeping("two.py"), _where_two_texts_meet("one.py", "pass", "two.py", "time.sleep(2)")
+    assert _offered(tmp_path, files, rules[0]) == {"one.py:3": True, "two.py:3": False}
+    assert _offered(tmp_path, files, *rules) == {"one.py:3": False, "two.py:3": False}
+
+
+def test_an_edit_is_tried_again_once_another_is_dropped_that_was_to_mend_its_file_from_elsewhere(
+    tmp_path: Path,
+) -> None:
+    files = {"one.py": "import time\ntime.sleep(1)\nprint()\n", "two.py": "import time\nA = 1\n"}
+
+    def check(module: Module, view: View) -> Iterator[Report]:
+        other = next(one for one in view.project.modules if one.path == "two.py")
+        for node, _ in view.calls_to(module, {"builtins.print"}):
+            start = other.text.index("A")
+            yield Report(module, node, "Prints.", edits=(Edit("two.py", start, start + 5, "A = 2"),))
+
+    rules = (
+        _sleeping(),
+        _rule(check, code="TST903", fix="safe"),
+        _where_two_texts_meet("one.py", "pass", "two.py", "A = 1"),
+    )
+    assert _offered(tmp_path, files, *rules[:2]) == {"one.py:2": True}
+    assert _offered(tmp_path, files, *rules) == {"one.py:2": False}
+
+
+def test_files_that_have_nothing_to_do_with_a_dropped_edit_are_not_reviewed_again(tmp_path: Path) -> None:
+    files = {f"{name}.py": "import time\ntime.sleep(1)\n" for name in ("one", "two", "three")}
+    reviewed: list[str] = []
+
+    def check(module: Module, _: View) -> Iterator[Report]:
+        reviewed.append(module.path)
+        yield from ()
+
+    offered = _offered(tmp_path, files, _sleeping("two.py"), _rule(check, code="TST902"))
+    assert offered == {"one.py:2": True, "two.py:2": False, "three.py:2": True}
+    # At first, then with all edits, and at last with the dropped one alone.
+    assert Counter(reviewed) == {"one.py": 2, "two.py": 3, "three.py": 2}
 
 
 def test_edits_that_touch_each_other_are_made_one_after_the_other() -> None:

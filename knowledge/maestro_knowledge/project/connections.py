@@ -1,0 +1,97 @@
+"""Which modules of a project can have to do with each other: by imports, or by what `app.state` holds."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
+
+from maestro_knowledge.project.locating import Parts, folder_of
+from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.symbols import Module
+
+_STATE = re.compile(r"\bstate\b|\bState\b")  # `app.state` and its class, by whatever way it is reached
+
+
+def connected_with(project: Project, paths: Collection[str]) -> frozenset[str]:
+    """The paths of the modules that these are connected with: by imports of either side, at any distance.
+
+    All that name `app.state` count as connected, and a `conftest.py` with every module beside or below it.
+    """
+    links = _links(project)
+    waiting = [module for module in project.modules if module.path in paths]
+    connected: set[Module] = set()
+    while waiting:
+        module = waiting.pop()
+        if module not in connected:
+            connected.add(module)
+            waiting += links[module]
+    return frozenset(module.path for module in connected)
+
+
+def _links(project: Project) -> defaultdict[Module, list[Module]]:
+    """For each module those that it is connected with directly."""
+    links: defaultdict[Module, list[Module]] = defaultdict(list)
+    pairs = [(one, other) for one, others in importers_by_module(project).items() for other in others]
+    stateful = [module for module in project.modules if names_state(module.text)]
+    pairs += pairwise(stateful)
+    for fixtures in project.modules:
+        folder, _, name = fixtures.path.rpartition("/")
+        if name == "conftest.py":
+            below = f"{folder}/" if folder else ""
+            pairs += [(fixtures, module) for module in project.modules if module.path.startswith(below)]
+    for one, other in pairs:
+        links[one].append(other)
+        links[other].append(one)
+    return links
+
+
+def names_state(text: str) -> bool:
+    """Whether the text may put something into `app.state`, or take it from there."""
+    return ("state" in text or "State" in text) and _STATE.search(text) is not None
+
+
+def importers_by_module(project: Project) -> defaultdict[Module, list[Module]]:
+    """For each module those that may see it: by an import, or below a package that an import binds."""
+    importers: defaultdict[Module, list[Module]] = defaultdict(list)
+    below = _below(project)
+    for module in project.modules:
+        for one in set(_seen_by(project, module, below)):
+            importers[one].append(module)
+    return importers
+
+
+def _seen_by(project: Project, module: Module, below: Mapping[Parts, list[Module]]) -> Iterator[Module]:
+    """Attributes of a package may be any of the modules below it, whoever has imported these."""
+    memory = project.memory
+    folder = folder_of(memory.parts[module], is_package=module.is_package)
+    for name, level, is_bound in _imported(module):
+        parts = memory.locator.locate(folder, name, level) if memory.locator and (name or level) else None
+        if parts is not None:
+            if (one := memory.by_parts.get(parts)) is not None:
+                yield one
+            if is_bound:
+                yield from below.get(parts, ())
+
+
+def _imported(module: Module) -> Iterator[tuple[str, int, bool]]:
+    """What the imports of a module name, with their dots, and whether a name then stands for that itself."""
+    for node in module.nodes.get(ast.Import, ()):
+        for alias in node.names if isinstance(node, ast.Import) else ():
+            parts = alias.name.split(".")
+            yield from ((".".join(parts[:end]), 0, True) for end in range(1, len(parts) + 1))
+    for node in module.nodes.get(ast.ImportFrom, ()):
+        if isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            yield base, node.level, False
+            for alias in node.names:
+                yield f"{base}.{alias.name}".lstrip("."), node.level, True
+
+
+def _below(project: Project) -> Mapping[Parts, list[Module]]:
+    """The modules below each folder, at any depth."""
+    found: defaultdict[Parts, list[Module]] = defaultdict(list)
+    for parts, module in project.memory.by_parts.items():
+        for end in range(len(parts)):
+            found[parts[:end]].append(module)
+    return found
