@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -140,12 +141,15 @@ def _exact(specifier: str) -> str | None:
 def at_least(versions: Mapping[str, Version], package: str, wanted: str) -> bool | None:
     """Whether the project's version of a package is `wanted` or newer; None if what is known allows both."""
     known = versions.get(package)
-    if known is None:
-        return None
+    return None if known is None else _is_at_least(known.version, known.specifier or "", wanted)
+
+
+@lru_cache(maxsize=256)  # rules ask it of every function that they look at
+def _is_at_least(version: str | None, specifier: str, wanted: str) -> bool | None:
     try:
-        if known.version is not None:
-            return Number(known.version) >= Number(wanted)
-        return _all_at_least(SpecifierSet(known.specifier or ""), Number(wanted))
+        if version is not None:
+            return Number(version) >= Number(wanted)
+        return _all_at_least(SpecifierSet(specifier), Number(wanted))
     except (InvalidVersion, InvalidSpecifier):
         return None
 

@@ -77,17 +77,17 @@ class Page:
         """The Markdown below one of the `SECTIONS`."""
         return dict(self.sections)[heading]
 
-    @property
+    @cached_property
     def summary(self) -> str:
         """The first paragraph of what it finds."""
         return _first_paragraph(self.section("What it finds"))
 
-    @property
+    @cached_property
     def why(self) -> str:
         """The first paragraph of why it matters."""
         return _first_paragraph(self.section("Why it matters"))
 
-    @property
+    @cached_property
     def fix(self) -> str:
         """The first paragraph of what mends it."""
         return _first_paragraph(self.section("Fix"))

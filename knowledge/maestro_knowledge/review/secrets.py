@@ -3,6 +3,7 @@
 import re
 
 MASK = "****"
+_SHORTEST = 13  # characters of the shortest that is known by its form, `xoxb-` and eight more
 
 _KNOWN = re.compile(
     r"\b(?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bsk-[A-Za-z0-9_-]{16,}|\bgh[pousr]_[A-Za-z0-9]{16,}"
@@ -23,6 +24,8 @@ _NAMED = re.compile(
 
 def mask_secrets(code: str) -> str:
     """`code` with the value of everything that looks like a credential replaced by asterisks."""
-    code = _DSN.sub(lambda match: match["head"] + MASK, code)
-    code = _NAMED.sub(lambda match: f"{match['head']}{match['quote']}{MASK}{match['quote']}", code)
-    return _KNOWN.sub(MASK, code)
+    if "://" in code:
+        code = _DSN.sub(lambda match: match["head"] + MASK, code)
+    if "'" in code or '"' in code:
+        code = _NAMED.sub(lambda match: f"{match['head']}{match['quote']}{MASK}{match['quote']}", code)
+    return _KNOWN.sub(MASK, code) if len(code) >= _SHORTEST else code

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Edit, Rule
@@ -107,13 +108,18 @@ def _looks_like_dependency(view: View, function: Function) -> bool:
 
 def _is_mentioned(view: View, function: Function) -> bool:
     """Whether any file names the function again, to call it or to hand it on."""
-    return any(
-        isinstance(node, ast.Name | ast.Attribute)
-        and function.name in {getattr(node, "id", ""), getattr(node, "attr", "")}
+    return function.name in view.once("din.mentioned", lambda: _mentioned(view))
+
+
+def _mentioned(view: View) -> frozenset[str]:
+    """Every name and attribute that the project's code has."""
+    names = {
+        name
         for module in view.project.modules
-        for kind in (ast.Name, ast.Attribute)
-        for node in module.nodes.get(kind, ())
-    )
+        for kind, field in ((ast.Name, "id"), (ast.Attribute, "attr"))
+        for name in map(attrgetter(field), module.nodes.get(kind, ()))
+    }
+    return frozenset(names)
 
 
 def _skipped(view: View, function: Function, blocks: Sequence[_Block]) -> list[ast.stmt]:

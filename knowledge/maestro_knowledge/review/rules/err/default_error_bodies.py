@@ -17,10 +17,12 @@ _INVALID = frozenset({"fastapi.exceptions.RequestValidationError", "RequestValid
 
 def check(project: Project, _: View) -> Iterator[Ask]:
     """Asks once for each application that serves something and leaves an error body to the framework."""
+    serving = {route.app for route in project.routes if route.operation.kind == "http"}
+    read = sorted(one.path for one in project.modules if one.in_scope and not one.is_test)
     for app in project.apps:
         if app.is_assumed or not app.module.in_scope or app.module.is_test:
             continue
-        if not any(route.app is app and route.operation.kind == "http" for route in project.routes):
+        if app not in serving:
             continue
         names = {one.exception for one in app.exception_handlers}
         missing = []
@@ -34,7 +36,6 @@ def check(project: Project, _: View) -> Iterator[Ask]:
             f"{one.module.path}:{getattr(one.node, 'lineno', 1)} handles {one.exception}"
             for one in app.exception_handlers
         )
-        read = sorted(one.path for one in project.modules if one.in_scope and not one.is_test)
         yield Ask(
             asks=f"`{app.id}` has no handler for {' and '.join(missing)}:"
             " are FastAPI's own bodies what clients expect?",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from maestro_knowledge.project.application import Route, Template
+from maestro_knowledge.project.application import App, Route, Template
 from maestro_knowledge.project.model import Project
 
 # What Starlette's converters accept; a plain placeholder takes one segment that is not empty.
@@ -27,9 +27,12 @@ _MOST = 400
 
 def served_by_app(project: Project) -> Iterator[list[Route]]:
     """The routes of each application that are fully known, in matching order."""
-    for app in project.apps:
-        routes = [route for route in project.routes if route.app is app and route.path is not None]
-        yield [route for route in routes if route.template is not None and route.operation.kind != "mount"]
+    served: dict[App, list[Route]] = {app: [] for app in project.apps}
+    for route in project.routes:
+        is_known = route.path is not None and route.template is not None
+        if is_known and route.operation.kind != "mount" and route.app in served:
+            served[route.app].append(route)
+    yield from served.values()
 
 
 def covers(pattern: re.Pattern[str], later: Template) -> bool:

@@ -63,7 +63,7 @@ def _raw_names(view: View, operation: Operation, function: Function) -> frozense
 
 def _each_of(function: Function, names: set[str]) -> Iterator[str]:
     """What a loop calls each part of such a body: `for row in rows`."""
-    for node in ast.walk(function.node):
+    for node in ast.walk(function.node) if names else ():
         if (
             isinstance(node, ast.For | ast.comprehension)
             and isinstance(node.target, ast.Name)
