@@ -71,12 +71,16 @@ class Generations:
 
     def look(self) -> View:
         """The same, and a view of nothing where nothing can be read."""
-        mark = self._mark()
-        seen = self._seen
-        if seen is not None and seen[0] == mark:
-            return seen[1]
+        view = self.held()
+        if view is not None:
+            return view
         with self._lock:
             return self._look_again()
+
+    def held(self) -> View | None:
+        """What is open, if nothing was published since; opens nothing."""
+        seen = self._seen
+        return seen[1] if seen is not None and seen[0] == self._mark() else None
 
     def _look_again(self) -> View:
         for attempt in range(_ATTEMPTS):

@@ -21,6 +21,7 @@ from maestro_server.prompts.ways import WAYS
 from maestro_server.resources.completion import add_completion
 from maestro_server.resources.lists import LISTS
 from maestro_server.resources.refs import make_ref_resources
+from maestro_server.shortcut import Shortcut
 from maestro_server.tools import TOOLS
 from maestro_server.tools.lean import LeanTool
 
@@ -67,7 +68,7 @@ def build_server(
         with known as opened:
             if warm:
                 threading.Thread(target=opened.warm_up, name="warm-up", daemon=True).start()
-            yield {"expert": opened}
+            yield {"expert": opened, "shortcut": Shortcut(opened.library.held)}
 
     server = FastMCP(
         NAME,

@@ -33,6 +33,10 @@ class Library:
                     self._refresh_once(self._generations.current())
         return self._generations.current()
 
+    def held(self) -> "View | None":
+        """The generation that is open, if it still is the current one; opens nothing."""
+        return self._generations.held() if self._generations else None
+
     def _refresh_once(self, view: "View") -> None:
         from maestro_indexer.background import start_background_refresh, wants_refresh
 

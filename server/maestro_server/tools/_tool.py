@@ -5,6 +5,7 @@ import inspect
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from fastmcp.exceptions import ToolError
@@ -12,7 +13,7 @@ from fastmcp.tools import ToolResult, tool
 from mcp_types import InputRequiredResult, ToolAnnotations
 
 from maestro_knowledge.core.errors import MaestroError
-from maestro_server.caller import get_expert
+from maestro_server.caller import get_expert, get_shortcut
 from maestro_server.expert.answers import Answer
 
 ToolFunction = Callable[..., Any]
@@ -30,27 +31,16 @@ def maestro_tool(
     shape: dict[str, Any] | None = None,
     writes: bool = False,
     always_load: bool = False,
+    reads: Callable[..., str] | None = None,
 ) -> Callable[[ToolFunction], Callable[..., Any]]:
-    """Registers a function as a tool; with a `shape` (an output schema) it answers data, else text."""
+    """Registers a function as a tool; with a `shape` (an output schema) it answers data, else text.
+
+    `reads` makes it a short one: what a call with these arguments reads, empty where that may take long.
+    """
 
     def decorate(function: ToolFunction) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def call(*args: Any, **kwargs: Any) -> str | ToolResult:
-            with _typed_failures(function.__name__):
-                answer = function(*args, **kwargs, expert=get_expert())
-            return _give(answer, shape)
-
-        @functools.wraps(function)
-        async def call_and_ask(*args: Any, **kwargs: Any) -> str | ToolResult | InputRequiredResult:
-            with _typed_failures(function.__name__):
-                answer = await function(*args, **kwargs, expert=get_expert())
-            return answer if isinstance(answer, InputRequiredResult) else _give(answer, shape)
-
+        wrapped, returns = _wrap(function, shape, reads)
         # FastMCP serializes by the return annotation, and would look through the wrapper for it.
-        returns: Any = str if shape is None else ToolResult
-        wrapped: Any = call
-        if inspect.iscoroutinefunction(function):
-            wrapped, returns = call_and_ask, returns | InputRequiredResult
         wrapped.__annotations__ = {**function.__annotations__, "return": returns}
         signature = inspect.signature(function)
         # FastMCP would inject the Expert as well, but sets up so much for it that a short call notices.
@@ -67,6 +57,34 @@ def maestro_tool(
         return registered
 
     return decorate
+
+
+def _wrap(
+    function: ToolFunction, shape: dict[str, Any] | None, reads: Callable[..., str] | None
+) -> tuple[Any, Any]:
+    """What FastMCP calls, and what that returns; it computes in a thread what is neither short nor asks."""
+    returns: Any = str if shape is None else ToolResult
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> str | ToolResult:
+        with _typed_failures(function.__name__):
+            answer = function(*args, **kwargs, expert=get_expert())
+        return _give(answer, shape)
+
+    @functools.wraps(function)
+    async def call_short(*args: Any, **kwargs: Any) -> str | ToolResult:
+        needs = reads(*args, **kwargs) if reads else ""
+        return await get_shortcut().give(partial(call, *args, **kwargs), needs)
+
+    @functools.wraps(function)
+    async def call_and_ask(*args: Any, **kwargs: Any) -> str | ToolResult | InputRequiredResult:
+        with _typed_failures(function.__name__):
+            answer = await function(*args, **kwargs, expert=get_expert())
+        return answer if isinstance(answer, InputRequiredResult) else _give(answer, shape)
+
+    if inspect.iscoroutinefunction(function):
+        return call_and_ask, returns | InputRequiredResult
+    return (call_short if reads else call), returns
 
 
 @contextmanager

@@ -7,10 +7,16 @@ from pydantic import Field
 from maestro_server.caller import CALLER
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.facade import Expert
+from maestro_server.shortcut import LONGEST
 from maestro_server.tools._tool import maestro_tool
 
 
-@maestro_tool("Read FastAPI docs")
+def _reads(ref: str, version: str = "", project: str = "", **_: object) -> str:
+    is_long = project or len(ref) > LONGEST
+    return "" if is_long else f"read {ref.partition(':')[0]} {version}"
+
+
+@maestro_tool("Read FastAPI docs", reads=_reads)
 def read_docs(
     ref: str,
     version: str = "",

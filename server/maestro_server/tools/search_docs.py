@@ -7,12 +7,18 @@ from pydantic import Field
 from maestro_server.caller import CALLER
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.facade import Expert
+from maestro_server.shortcut import LONGEST
 from maestro_server.tools._tool import maestro_tool
 
 SearchKind = Literal["any", "docs", "example", "api", "guide", "rule", "release"]
 
 
-@maestro_tool("Search FastAPI docs", always_load=True)
+def _reads(query: str, kind: str = "any", version: str = "", project: str = "", **_: object) -> str:
+    is_long = project or len(query) > LONGEST
+    return "" if is_long else f"search {kind} {version}"
+
+
+@maestro_tool("Search FastAPI docs", always_load=True, reads=_reads)
 def search_docs(
     query: str,
     kind: SearchKind = "any",
