@@ -12,7 +12,7 @@ import httpx
 import pytest
 from server.http_calls import HEADERS, Start, call
 
-from maestro_server.app.listening import FairLoop
+from maestro_server.app.listening import PAUSE, FairLoop
 
 CLIENTS = 100
 
@@ -53,34 +53,49 @@ def until(what: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline, "it did not come"
 
 
-def test_a_loop_takes_one_waiting_connection_each_time_it_looks() -> None:
-    taken: list[int] = []
-    looks: list[int] = []
-    loop = FairLoop()
+class Clocked(FairLoop):
+    """A loop whose time is told."""
+
+    now = 0.0
+
+    def time(self) -> float:
+        return self.now
+
+
+async def rounds(count: int) -> None:
+    """Lets the loop look at its sockets so often."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+def test_a_loop_takes_one_waiting_connection_and_then_lets_others_come_first() -> None:
+    loop, taken = Clocked(), list[asyncio.BaseTransport]()
+
+    class Noting(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            taken.append(transport)
+
+    async def serve(listening: socket.socket) -> list[int]:
+        server = await loop.create_server(Noting, sock=listening)
+        counts = []
+        for _ in range(12):
+            await rounds(20)
+            counts.append(len(taken))
+            loop.now += PAUSE
+        for transport in taken:
+            transport.close()
+        server.close()
+        loop.now += PAUSE
+        await rounds(2)  # nothing listens any more, and nobody takes it up again
+        return counts
+
     with ExitStack() as lines, socket.create_server(("127.0.0.1", 0)) as listening:
         for _ in range(10):
             lines.enter_context(socket.create_connection(listening.getsockname()))
-
-        class Noting(asyncio.Protocol):
-            def connection_made(self, transport: asyncio.BaseTransport) -> None:
-                taken.append(len(looks))
-                lines.callback(transport.close)
-
-        def look() -> None:
-            looks.append(len(taken))
-            if len(taken) < 10:
-                loop.call_soon(look)
-            else:
-                loop.stop()
-
-        server = loop.run_until_complete(loop.create_server(Noting, sock=listening))
-        loop.call_soon(look)
-        loop.run_forever()
-        server.close()
-    loop.run_until_complete(asyncio.sleep(0))  # what was closed says goodbye
+        counts = loop.run_until_complete(serve(listening))
     loop.close()
 
-    assert len(set(taken)) == len(taken) == 10
+    assert counts == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="what each worker has open is read in /proc")

@@ -141,7 +141,18 @@ def press(port: int, calls: Path, clients: int, seconds: int, servers: Sequence[
         sys.exit(f"{calls.stem}: calls failed, or none was answered within {seconds} s: {done.stdout}")
     took = found["seconds"]
     served = sum(map(_spent_by, servers)) - served
+    _settle(servers)
     return Pressed(**found, generator=(_spent() - before) / took, servers=served / took)
+
+
+def _settle(servers: Sequence[int]) -> None:
+    """Waits until the servers have done what nobody waits for any more: it would slow the next ones."""
+    idle, deadline = 0.02, time.monotonic() + LONGEST
+    while servers and time.monotonic() < deadline:
+        before = sum(map(_spent_by, servers))
+        time.sleep(0.2)
+        if sum(map(_spent_by, servers)) - before <= idle:
+            return
 
 
 def _spent() -> float:
