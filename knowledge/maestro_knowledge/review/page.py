@@ -34,6 +34,7 @@ good examples as bad ones.
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.frontmatter import split_front_matter
@@ -51,6 +52,11 @@ SECTIONS = (
 
 _FENCE = re.compile(r"(?P<mark>`{3,})(?P<language>\w*)(?: +file=(?P<file>\S+))?\s*")
 _MARK = re.compile(r"#\s*(?P<ids>[A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\b[^\n]*$")
+_REF = r"[a-z]+:[\w./@#-]+"
+_PLAIN = re.compile(
+    rf"---\nid: ([A-Z]{{3}}\d{{3}})\nname: ([a-z]+(?:-[a-z0-9]+)+)\ndocs: \[({_REF}(?:, {_REF})*)\]\n---\n",
+    re.ASCII,
+)
 DEFAULT_FILE = "main.py"
 
 
@@ -105,7 +111,7 @@ class Page:
 
 def read_page(text: str, *, file: str) -> Page:
     """The page that the text of `file` holds, or `BadArgument` that names what is wrong with it."""
-    data, body = split_front_matter(text, what=f"Rule page {file}")
+    data, body = _split_plain(text) or split_front_matter(text, what=f"Rule page {file}")
     if sorted(data) != ["docs", "id", "name"] or not isinstance(data["docs"], list):
         raise BadArgument(f"Rule page {file}: front matter is id, name and docs.", "Write these three.")
     docs = tuple(str(ref) for ref in data["docs"])
@@ -115,6 +121,14 @@ def read_page(text: str, *, file: str) -> Page:
     if tuple(heading for heading, _ in sections) != SECTIONS or not title:
         raise BadArgument(f"Rule page {file}: its headings are wrong.", f"In order: {', '.join(SECTIONS)}.")
     return Page(str(data["id"]), str(data["name"]), title, docs, body, sections)
+
+
+def _split_plain(text: str) -> tuple[dict[str, Any], str] | None:
+    """Front matter in the form that all pages have, without loading YAML; None where it has another."""
+    if (match := _PLAIN.match(text)) is None:
+        return None
+    id_, name, docs = match.groups()
+    return {"id": id_, "name": name, "docs": docs.split(", ")}, text[match.end() :].lstrip("\n")
 
 
 def marks(text: str, path: str) -> list[tuple[str, int, str]]:

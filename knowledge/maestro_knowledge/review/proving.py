@@ -14,8 +14,8 @@ from maestro_knowledge.project.collection import discarded_afterwards
 from maestro_knowledge.project.connections import connected_with
 from maestro_knowledge.project.importing import imported_modules, importers_of
 from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.reading import Unreadable
 from maestro_knowledge.project.rewriting import with_texts
-from maestro_knowledge.project.source import Unreadable
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.edits import apply_edits, make_shown_diff, overlaps
 from maestro_knowledge.review.findings import Found
@@ -145,6 +145,8 @@ class Trial:
         files = frozenset(texts) | importers_of(self.project, texts)
         if course.doubtful is not None:
             files &= connected_with(self.project, course.doubtful)
+            if files.isdisjoint(texts):
+                return set()  # they all are as they were at first
         try:
             with nullcontext() if self.is_inner else discarded_afterwards():
                 made = with_texts(self.project, texts, read=course.read)

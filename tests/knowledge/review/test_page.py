@@ -3,7 +3,10 @@
 import pytest
 
 from maestro_knowledge.core.errors import BadArgument
+from maestro_knowledge.core.frontmatter import split_front_matter
+from maestro_knowledge.review import page
 from maestro_knowledge.review.page import read_page
+from maestro_knowledge.review.registry import load_rules
 
 PAGE = """---
 id: ASY102
@@ -106,3 +109,16 @@ def test_a_fence_inside_a_longer_fence_is_code() -> None:
 def test_a_page_of_the_wrong_form_is_refused(old: str, new: str, says: str) -> None:
     with pytest.raises(BadArgument, match=says):
         read_page(PAGE.replace(old, new, 1), file="sleep_in_async.md")
+
+
+def test_front_matter_in_the_form_of_our_pages_is_what_yaml_makes_of_it() -> None:
+    read = 0
+    for loaded in load_rules():
+        text = loaded.page_file.read_text(encoding="utf-8")
+        plain = page._split_plain(text)
+        if plain is not None:
+            assert plain == split_front_matter(text, what=loaded.rule.id)
+            read += 1
+    assert read > 100
+    for other in ("[a:b, c: d]", '["a:b"]', "[]", "[a:b #c]", "[1:20]", "\n  - a:b"):
+        assert page._split_plain(PAGE.replace("[docs:async#very-technical-details]", other)) is None
