@@ -1,6 +1,9 @@
 """A second review comes from memory, and never one that anything has changed under."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -15,7 +18,8 @@ from maestro_knowledge.project.load import load_sources
 from maestro_knowledge.project.sources import find_sources
 from maestro_knowledge.review import cache
 from maestro_knowledge.review.engine import examine
-from maestro_knowledge.review.model import Examination, ReviewRequest
+from maestro_knowledge.review.model import Examination
+from maestro_knowledge.review.request import ReviewRequest
 from maestro_server.app.demo import FAULTY
 from maestro_server.expert.facade import Expert
 from maestro_server.expert.reviewing import ReviewCall
@@ -185,3 +189,41 @@ def test_the_second_review_takes_a_fraction_of_the_first(project: Path, tmp_path
         expert.review(CALL)
         taken.append(time.process_time() - start)
     assert taken[1] <= 0.15 * taken[0]
+
+
+_SECOND = """
+import sys
+from maestro_server.app.cli import run
+assert run(["review", sys.argv[1], "--format", "json"]) == 1
+print(*sys.modules, sep="\\n", file=sys.stderr)
+"""
+
+
+def test_a_remembered_answer_loads_neither_rules_nor_what_parses(project: Path, tmp_path: Path) -> None:
+    (project / "requirements.txt").write_text(
+        "fastapi[standard]>=0.115,<1\nhttpx==0.28.1\n", encoding="utf-8"
+    )
+    environment = os.environ | {"FASTAPI_MAESTRO_HOME": str(tmp_path / "home")}
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", _SECOND, str(project)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for _ in range(2)
+    )
+    assert first.stdout == second.stdout
+    heavy = {
+        "maestro_knowledge.project.source",
+        "maestro_knowledge.project.model",
+        "maestro_knowledge.review.model",
+        "maestro_knowledge.review.registry",
+        "packaging",
+        "yaml",
+        "importlib.metadata",
+        "tempfile",
+    }
+    assert heavy <= set(first.stderr.split()) | {"yaml", "importlib.metadata"}
+    assert not heavy & set(second.stderr.split())

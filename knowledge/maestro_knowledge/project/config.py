@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from maestro_knowledge.project.model import Config, Problem
 from maestro_knowledge.project.settings_files import folders_up, read_toml
+from maestro_knowledge.project.surroundings import Config, Problem
 
 SEVERITIES = ("error", "warning", "info")
 _TOOL = "fastapi-maestro"

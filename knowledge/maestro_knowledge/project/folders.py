@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from maestro_knowledge.project.model import Skipped
+from maestro_knowledge.project.surroundings import Skipped
 
 _NEVER = frozenset({"__pycache__", "__pypackages__", "site-packages"})
 _FOREIGN = frozenset({"node_modules", "bower_components"})

@@ -13,10 +13,12 @@ from maestro_knowledge.project.folders import Limits
 from maestro_knowledge.project.index import index_module
 from maestro_knowledge.project.known import external_packages, frameworks
 from maestro_knowledge.project.locating import Locator, Parts, folder_of, make_locator, name_of
-from maestro_knowledge.project.model import Memory, Problem, Project, Skipped
+from maestro_knowledge.project.model import Memory, Project
 from maestro_knowledge.project.passing import learn_parameters
-from maestro_knowledge.project.source import Source, Unreadable, decode, parse
+from maestro_knowledge.project.reading import Unreadable, decode
+from maestro_knowledge.project.source import Source, parse
 from maestro_knowledge.project.sources import Sources, find_sources
+from maestro_knowledge.project.surroundings import Problem, Skipped
 from maestro_knowledge.project.symbols import Module
 
 

@@ -1,7 +1,7 @@
 """A user's project as facts: each file parsed once, nothing imported, nothing run.
 
-The nouns of Python code stand in `symbols`, those of an application in `application`, and what both belong
-to stands here.
+The nouns of Python code stand in `symbols`, those of an application in `application`, what is known before
+any code is parsed in `surroundings`, and what they all belong to stands here.
 
 How to read it
     `load.load_code(text)` and `load.load_path(path, root=…)` make a `Project`. Judge only modules with
@@ -35,6 +35,8 @@ from typing import Literal
 from maestro_knowledge.project.application import App, BackgroundTask, Inclusion, Operation, Route, Router
 from maestro_knowledge.project.flow import CallSite, Chain, Frame
 from maestro_knowledge.project.locating import Locator, Parts
+from maestro_knowledge.project.surroundings import Config, Problem, Skipped
+from maestro_knowledge.project.surroundings import Version as Version  # noqa: PLC0414 - scaffolding takes it from here
 from maestro_knowledge.project.symbols import Class, Function, Module, Target, Type
 
 ModelKind = Literal[
@@ -74,48 +76,6 @@ class ModelClass:
     fields: tuple[Field, ...]
     validators: tuple[Validator, ...] = ()
     config: Mapping[str, ast.expr] = field(default_factory=dict, repr=False)  # model_config or class Config
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What is known of one package's version, and from where."""
-
-    package: str
-    version: str | None  # exact, where known
-    specifier: str | None  # the range that is asked for
-    source: Literal["environment", "lock", "pin", "range", "none"]
-    where: str = ""  # the file it was read in
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file or folder that was not read."""
-
-    path: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something of the project that could not be followed."""
-
-    path: str
-    line: int | None
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """`[tool.fastapi-maestro]` of the project."""
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    min_severity: str | None = None
-    exclude: tuple[str, ...] = ()
-    baseline: str | None = None
-    blocking: tuple[str, ...] = ()  # further dotted names that block
-    offloading: tuple[str, ...] = ()  # further dotted names that hand their argument to a thread
 
 
 @dataclass(frozen=True, slots=True, eq=False)

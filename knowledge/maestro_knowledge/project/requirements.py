@@ -1,19 +1,22 @@
 """What a project declares that it needs: requirement files, `pyproject.toml`, `setup.cfg`."""
 
-import configparser
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.version import InvalidVersion, Version
-
 from maestro_knowledge.project.settings_files import read_text, read_toml
 
 _LINE = 500
 _FILES = 20
+_WORD = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_CLAUSE = r"(?:(?:==|!=|<=|>=|<|>)\s*[0-9]+(?:\.[0-9]+)*|~=\s*[0-9]+(?:\.[0-9]+)+)"
+# How nearly all requirements are written; whatever else there may be in one, `packaging` knows.
+_PLAIN = re.compile(
+    rf"(?P<name>{_WORD})\s*(?:\[\s*{_WORD}(?:\s*,\s*{_WORD})*\s*\])?\s*(?P<clauses>(?:{_CLAUSE}(?:\s*,\s*{_CLAUSE})*)?)",
+    re.ASCII,
+)
 _HASH = re.compile(r"\s*\\?\s*--hash.*$")
 
 
@@ -36,12 +39,26 @@ def _read(line: str, path: Path, *, is_compiled: bool = False) -> Declared | Non
     text = _HASH.sub("", line.split(" #", 1)[0].split(";", 1)[0]).strip().rstrip("\\").strip()
     if not text or text[0] in "#-" or len(text) > _LINE:
         return None
+    found = read_requirement(text)
+    if found is None:
+        return None
+    name, specifier = found
+    return Declared(re.sub(r"[-_.]+", "-", name).lower(), specifier, path, is_compiled)
+
+
+def read_requirement(text: str) -> tuple[str, str] | None:
+    """The name and the specifier of a requirement, None where it is none."""
+    if plain := _PLAIN.fullmatch(text):
+        clauses = re.sub(r"\s+", "", plain["clauses"]).split(",")
+        if len({clause.rstrip("0123456789.") for clause in clauses}) == len(clauses):  # `>=1,>=1.0` is one
+            return plain["name"], ",".join(sorted(clauses))
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - seldom needed, slow
+
     try:
         requirement = Requirement(text)
     except InvalidRequirement:
         return None
-    name = re.sub(r"[-_.]+", "-", requirement.name).lower()
-    return Declared(name, str(requirement.specifier), path, is_compiled)
+    return requirement.name, str(requirement.specifier)
 
 
 def _requirement_files(folder: Path, top: Path) -> Iterator[Declared]:
@@ -96,6 +113,8 @@ def _setup(folder: Path, top: Path) -> Iterator[Declared]:
     text = read_text(path, top)
     if text is None:
         return
+    import configparser  # noqa: PLC0415 - few projects have such a file
+
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(text)
@@ -132,6 +151,8 @@ def _from_poetry_part(part: str) -> str:
         return part if part[0] in "<>=!" else f"=={part}"
     if part.startswith("~="):
         return part
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 - see above
+
     try:
         release = list(Version(part[1:].strip()).release)
     except InvalidVersion:

@@ -9,7 +9,8 @@ from maestro_knowledge.project.collection import paused_collection
 from maestro_knowledge.project.index import index_module
 from maestro_knowledge.project.load import whole
 from maestro_knowledge.project.model import Memory, Project
-from maestro_knowledge.project.source import Unreadable, parse
+from maestro_knowledge.project.reading import Unreadable
+from maestro_knowledge.project.source import parse
 from maestro_knowledge.project.symbols import Module
 
 

@@ -1,6 +1,5 @@
 """Reading a project's own configuration files: bounded, inside the root, never trusted."""
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,8 @@ def read_toml(path: Path, top: Path) -> tuple[dict[str, Any] | None, str]:
     text = read_text(path, top)
     if text is None:
         return None, "" if not path.exists() else "cannot be read"
+    import tomllib  # noqa: PLC0415 - who has no such file does not wait for it
+
     try:
         return tomllib.loads(text), ""
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -1,17 +1,13 @@
-"""Bytes of a file → text and tree, or the reason why there is none."""
+"""Text of a file → its tree, or the reason why there is none."""
 
 import ast
-import codecs
-import io
-import os
 import re
 import sys
-import tokenize
 from dataclasses import dataclass
-from pathlib import Path
 
 from maestro_knowledge.project.lean import make_lean
 from maestro_knowledge.project.newer_syntax import respell
+from maestro_knowledge.project.reading import Unreadable
 
 _MAGIC = re.compile(r"\s*(%{1,2}[a-zA-Z]|!\s*[a-zA-Z./]|\?\w|\w+\?$)")
 _PYTHON_2 = re.compile(
@@ -23,12 +19,6 @@ _PYTHON_2_MESSAGES = (
     "multiple exception types",
 )
 
-_FOR_NAMES = frozenset({"punycode", "idna"})  # decoding a megabyte of it takes minutes
-
-
-class Unreadable(Exception):
-    """Why a file cannot be taken into the project."""
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -37,43 +27,6 @@ class Source:
     text: str
     encoding: str
     tree: ast.Module
-
-
-def read_bytes(path: Path, limit: int) -> bytes:
-    """The content of a regular file, whole and unchanged while it was read."""
-    try:
-        with path.open("rb") as file:
-            for _ in range(2):
-                file.seek(0)
-                before = os.fstat(file.fileno())
-                content = file.read(limit + 1)
-                after = os.fstat(file.fileno())
-                if len(content) > limit:
-                    raise Unreadable(f"larger than {limit:,} bytes")
-                if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(
-                    content
-                ) == after.st_size:
-                    return content
-    except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
-    raise Unreadable("changed while it was read")
-
-
-def decode(content: bytes) -> tuple[str, str]:
-    """The text of a source file and the encoding that its BOM or cookie names."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise Unreadable("encoded as UTF-16, which Python does not read as source")
-    if b"\0" in content:
-        raise Unreadable("contains null bytes")
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        if codecs.lookup(encoding).name in _FOR_NAMES:
-            raise Unreadable(f"encoding: {encoding} is for host names")
-        return content.decode(encoding), encoding
-    except SyntaxError as error:
-        raise Unreadable(f"encoding: {error.msg}") from None
-    except (UnicodeError, LookupError, ValueError):
-        raise Unreadable("not valid in its declared encoding") from None
 
 
 def parse(text: str) -> ast.Module:

@@ -10,8 +10,8 @@ from maestro_knowledge.core.errors import NotFound, OutsideRoots
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.config import read_config
 from maestro_knowledge.project.folders import Limits, find_files
-from maestro_knowledge.project.model import Config, Problem, Skipped, Version
-from maestro_knowledge.project.source import Unreadable, decode, read_bytes
+from maestro_knowledge.project.reading import Unreadable, decode, read_bytes
+from maestro_knowledge.project.surroundings import Config, Problem, Skipped, Version
 from maestro_knowledge.project.versions import find_versions
 
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", ".git")

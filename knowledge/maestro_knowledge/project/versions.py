@@ -1,18 +1,23 @@
 """Which versions a project has: from its environment, its lock file, its pins, its ranges, in that order."""
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion
-from packaging.version import Version as Number
-
-from maestro_knowledge.project.model import Version
 from maestro_knowledge.project.requirements import declared
 from maestro_knowledge.project.settings_files import folders_up, read_text
+from maestro_knowledge.project.surroundings import Version
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version as Number
+
+# Importing `packaging` takes longer than finding the versions of a small project: only comparing needs it.
+# ruff: noqa: PLC0415
 
 PACKAGES = (
     "fastapi",
@@ -51,15 +56,27 @@ def _folders_below(wanted: Path) -> list[Path]:
     """The folders below that look like projects of their own, for what nothing at or above `wanted` says."""
     if not wanted.is_dir():
         return []
-    found = {
-        path.parent for name in _MARKS for path in (*wanted.glob(f"*/{name}"), *wanted.glob(f"*/*/{name}"))
-    }
-    kept = [
-        folder
-        for folder in found
-        if not any(part.startswith(".") for part in folder.relative_to(wanted).parts)
-    ]
+    near = _folders_in(wanted)
+    folders = [*near, *(below for folder in near for below in _folders_in(folder))]
+    kept = [folder for folder in folders if any((folder / name).exists() for name in _marks_in(folder))]
     return sorted(kept, key=lambda folder: (len(folder.parts), folder))[:_BELOW]
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """The folders in a folder that are not hidden."""
+    try:
+        with os.scandir(folder) as listing:
+            return [folder / one.name for one in listing if not one.name.startswith(".") and one.is_dir()]
+    except OSError:
+        return []
+
+
+def _marks_in(folder: Path) -> Iterator[str]:
+    try:
+        names = set(os.listdir(folder))  # noqa: PTH208 - their names are all that counts
+    except OSError:
+        return iter(())
+    return (name for name in _MARKS if name in names)
 
 
 def normalize(name: str) -> str:
@@ -146,6 +163,10 @@ def at_least(versions: Mapping[str, Version], package: str, wanted: str) -> bool
 
 @lru_cache(maxsize=256)  # rules ask it of every function that they look at
 def _is_at_least(version: str | None, specifier: str, wanted: str) -> bool | None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
+    from packaging.version import Version as Number
+
     try:
         if version is not None:
             return Number(version) >= Number(wanted)
@@ -154,7 +175,9 @@ def _is_at_least(version: str | None, specifier: str, wanted: str) -> bool | Non
         return None
 
 
-def _all_at_least(specifiers: SpecifierSet, wanted: Number) -> bool | None:
+def _all_at_least(specifiers: "SpecifierSet", wanted: "Number") -> bool | None:
+    from packaging.version import Version as Number
+
     for specifier in specifiers:
         text = specifier.version.removesuffix(".*")
         bound = Number(text)
@@ -167,8 +190,10 @@ def _all_at_least(specifiers: SpecifierSet, wanted: Number) -> bool | None:
     return None
 
 
-def _next_release(bound: Number) -> Number:
+def _next_release(bound: "Number") -> "Number":
     """The first version that `~=` no longer allows."""
+    from packaging.version import Version as Number
+
     parts = list(bound.release[:-1]) or [0]
     parts[-1] += 1
     return Number(".".join(map(str, parts)))

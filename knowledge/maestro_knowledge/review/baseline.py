@@ -4,10 +4,13 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.text import quote
-from maestro_knowledge.review.model import Examination
+
+if TYPE_CHECKING:
+    from maestro_knowledge.review.model import Examination
 
 LARGEST = 20_000_000
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
@@ -56,7 +59,7 @@ def read_baseline(text: str, name: str) -> Baseline:
     return Baseline(name, {one: str(words.get(one, ""))[:200] for one in good}, tuple(broken))
 
 
-def write_baseline(examined: Sequence[Examination]) -> str:
+def write_baseline(examined: "Sequence[Examination]") -> str:
     """The text of a baseline that holds every finding of these reviews."""
     known = {
         trace.fingerprint: f"{finding.code} {finding.path}: {finding.message}"

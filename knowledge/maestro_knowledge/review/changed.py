@@ -12,7 +12,7 @@ from pathlib import Path
 from maestro_knowledge.core.errors import BadArgument, NotFound, Unreachable
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.model import Project
-from maestro_knowledge.project.source import Unreadable, decode
+from maestro_knowledge.project.reading import Unreadable, decode
 
 _SECONDS = 60
 

@@ -11,9 +11,10 @@ from maestro_knowledge.review.findings import Found, make_question
 from maestro_knowledge.review.fixing import fix_findings
 from maestro_knowledge.review.imports import list_blocking_imports
 from maestro_knowledge.review.judging import Judge
-from maestro_knowledge.review.model import SEVERITIES, Evidence, Examination, Question, Review, ReviewRequest
+from maestro_knowledge.review.model import SEVERITIES, Evidence, Examination, Question, Review
 from maestro_knowledge.review.proving import Trial, is_large
 from maestro_knowledge.review.registry import LoadedRule, load_rules
+from maestro_knowledge.review.request import ReviewRequest
 from maestro_knowledge.review.running import Run
 from maestro_knowledge.review.scope import Scope, make_scope
 from maestro_knowledge.review.selection import choose_rules, minimum_severity

@@ -5,9 +5,10 @@ so that `dataclasses.asdict(review)` is that answer. What only other formats nee
 fingerprint, the edits themselves) stands beside each finding in a `Trace`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
+
+from maestro_knowledge.review.request import ReviewRequest as ReviewRequest  # noqa: PLC0414 - scaffolding takes it from here
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["high", "medium", "low"]
@@ -218,21 +219,3 @@ class Examination:
     changes: tuple[Change, ...] = ()
     mended: int = 0
     known: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewRequest:
-    """What to review of a project and how; words as the caller wrote them, lists comma separated.
-
-    `baseline` holds fingerprints that are known already and left out. `changed` are the only lines that are
-    asked about, by path; None asks about all.
-    """
-
-    endpoint: str = ""
-    select: str = ""
-    ignore: str = ""
-    min_severity: Severity = "info"
-    preview: bool = False
-    fix: FixMode = "none"
-    baseline: frozenset[str] = frozenset()
-    changed: Mapping[str, frozenset[int]] | None = None

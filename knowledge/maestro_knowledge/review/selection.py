@@ -10,8 +10,9 @@ from packaging.version import InvalidVersion, Version
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.text import quote
-from maestro_knowledge.project.model import Config, Project
-from maestro_knowledge.review.model import SEVERITIES, ReviewRequest, Rule, Severity
+from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.surroundings import Config
+from maestro_knowledge.review.model import SEVERITIES, Rule, Severity
 from maestro_knowledge.review.registry import (
     LoadedRule,
     is_meant,
@@ -19,6 +20,7 @@ from maestro_knowledge.review.registry import (
     nearest_words,
     select_rules,
 )
+from maestro_knowledge.review.request import ReviewRequest
 
 _FAR_AHEAD, _NEVER = "9998", "9999"
 

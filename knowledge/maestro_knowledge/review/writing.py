@@ -10,7 +10,7 @@ from maestro_knowledge.core.errors import BadArgument, Conflict, OutsideRoots
 from maestro_knowledge.core.files import replace_bytes
 from maestro_knowledge.core.roots import Roots
 from maestro_knowledge.core.text import quote
-from maestro_knowledge.project.source import Unreadable, decode, read_bytes
+from maestro_knowledge.project.reading import Unreadable, decode, read_bytes
 from maestro_knowledge.review.model import Change
 
 _LARGEST = 50_000_000

@@ -1,12 +1,30 @@
 """The command line's options, each defined once; README's help blocks are made from them."""
 
 import argparse
-from importlib.metadata import version
-from typing import NoReturn
+import sys
+from typing import Any, NoReturn
 
 CLIENTS = ("claude-code", "claude-desktop", "cursor", "vscode", "codex", "gemini")
 KINDS = ("any", "docs", "example", "api", "guide", "rule", "release")
 SEVERITIES = ("error", "warning", "info")
+
+
+class _ShowVersion(argparse.Action):
+    """Finds the version when somebody asks for it: reading it takes as long as answering a short command."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: Any = None,
+    ) -> NoReturn:
+        """Prints the name and the version, and ends the process."""
+        from importlib.metadata import version  # noqa: PLC0415 - see above
+
+        del namespace, values, option_string
+        sys.stdout.write(f"fastapi-maestro {version('fastapi-maestro')}\n")
+        parser.exit()
 
 
 class Parser(argparse.ArgumentParser):
@@ -25,7 +43,12 @@ def make_parser() -> Parser:
         epilog="Without a command it is `serve`.",
     )
     parser.add_argument(
-        "--version", action="version", version=f"fastapi-maestro {version('fastapi-maestro')}"
+        "--version",
+        action=_ShowVersion,
+        nargs=0,
+        dest=argparse.SUPPRESS,
+        default=argparse.SUPPRESS,
+        help="show program's version number and exit",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     _add_serving(commands)

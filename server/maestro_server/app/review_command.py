@@ -8,20 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument, NotFound
-from maestro_knowledge.core.files import replace_text
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.sources import find_sources
-from maestro_knowledge.review.baseline import write_baseline
-from maestro_knowledge.review.edits import make_diff
-from maestro_knowledge.review.writing import write_changes
 from maestro_server.app.output import Output
-from maestro_server.app.reports.github import github_lines
-from maestro_server.app.reports.page import write_page
 from maestro_server.app.reports.report import Part, make_part
-from maestro_server.app.reports.sarif import make_sarif
 from maestro_server.expert.facade import Expert
 from maestro_server.expert.review_text import write_review
 from maestro_server.expert.reviewing import ReviewCall, examined
+
+# Each form of report is loaded for whoever asks for it: a second review takes no longer than its imports.
+# ruff: noqa: PLC0415
 
 
 def run_review(options: argparse.Namespace, expert: Expert) -> Output:
@@ -81,12 +77,17 @@ def _part(expert: Expert, call: ReviewCall, root: Path, paths: Sequence[Path]) -
 
 def _write(expert: Expert, part: Part) -> tuple[str | None, int]:
     """The diff of what was written and how many findings it mended."""
+    from maestro_knowledge.review.writing import write_changes
+
     changes = part.reviewed.examination.changes
     write_changes(part.reviewed.sources.root, changes, expert.roots)
     return part.reviewed.data["diff"], part.reviewed.examination.mended
 
 
 def _write_baseline(expert: Expert, name: str, parts: Sequence[Part]) -> Output:
+    from maestro_knowledge.core.files import replace_text
+    from maestro_knowledge.review.baseline import write_baseline
+
     path = expert.roots.resolve(str(Path(name).absolute()), must_exist=False)
     if path.is_dir() or not path.parent.is_dir():
         raise BadArgument(f"{quote(name, 200)} is no file to write.", "Name a file in an existing folder.")
@@ -97,6 +98,8 @@ def _write_baseline(expert: Expert, name: str, parts: Sequence[Part]) -> Output:
 
 
 def _diff_lines(part: Part) -> Iterator[str]:
+    from maestro_knowledge.review.edits import make_diff
+
     for change in part.reviewed.examination.changes:
         yield make_diff(part.path(change.path), change.before, change.after).removesuffix("\n")
 
@@ -104,10 +107,16 @@ def _diff_lines(part: Part) -> Iterator[str]:
 def _report(options: argparse.Namespace, parts: Sequence[Part]) -> Output:
     code = _code(parts)
     if options.format == "sarif":
+        from maestro_server.app.reports.sarif import make_sarif
+
         return Output(data=make_sarif(parts), code=code)
     if options.format == "github":
+        from maestro_server.app.reports.github import github_lines
+
         return Output(lines=github_lines(parts), code=code)
     if options.format == "html":
+        from maestro_server.app.reports.page import write_page
+
         return Output(lines=(write_page(parts),), code=code)
     data = [part.reviewed.data for part in parts]
     if options.format == "json":
@@ -127,4 +136,4 @@ def _statistics(parts: Sequence[Part]) -> list[tuple[tuple[str, str], int]]:
 
 
 def _code(parts: Sequence[Part]) -> int:
-    return int(any(part.findings for part in parts))
+    return int(any(part.reviewed.data["findings"] for part in parts))

@@ -1,7 +1,10 @@
 """Review: what is asked, how it is answered within a budget."""
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
     from maestro_knowledge.project.model import Project
     from maestro_knowledge.project.sources import Sources
     from maestro_knowledge.review.baseline import Baseline
-    from maestro_knowledge.review.model import Examination, ReviewRequest
+    from maestro_knowledge.review.model import Examination
+    from maestro_knowledge.review.request import ReviewRequest
     from maestro_server.expert.facade import Expert
 
 MAX_CODE = 500_000
@@ -46,13 +50,18 @@ class ReviewCall:
     diff_base: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reviewed:
-    """The sources of a project with what was found in them, and the same as the data of an answer."""
+    """The sources of a project and what was found in them: as the data of an answer, and with traces."""
 
     sources: "Sources"
-    examination: "Examination"
     data: dict[str, Any]
+    examine: "Callable[[], Examination]" = field(repr=False)
+
+    @cached_property
+    def examination(self) -> "Examination":
+        """What was found, with its traces; made anew of what was remembered."""
+        return self.examine()
 
 
 def review(expert: "Expert", call: ReviewCall) -> Answer:
@@ -71,36 +80,43 @@ def review(expert: "Expert", call: ReviewCall) -> Answer:
 
 def examined(expert: "Expert", call: ReviewCall, sources: "Sources") -> Reviewed:
     """The review of sources that were read, all that reports are made of; remembered where it can be."""
-    from maestro_knowledge.project.load import load_sources  # noqa: PLC0415 - see above
-    from maestro_knowledge.review import cache, engine  # noqa: PLC0415
-    from maestro_knowledge.review.changed import changed_lines  # noqa: PLC0415
+    from maestro_knowledge.review import cache  # noqa: PLC0415 - see above
 
     baseline, notes = find_baseline(expert, call.baseline, sources.root, sources.config.baseline)
     request = _request(call, baseline)
-    if call.fix != "none" or call.diff_base:
-        project = load_sources(sources)
-        changed = changed_lines(project, call.diff_base) if call.diff_base else None
-        found = engine.examine(project, replace(request, changed=changed))
-    else:
-        folder = Home(expert.settings.home).reviews
-        key = cache.key_of(sources, request)
-        known = cache.remembered(folder, key)
-        found = known or engine.examine(load_sources(sources), request)
-        if known is None:
-            cache.remember(folder, key, found)
-    return Reviewed(sources, found, _data(call, found, baseline, notes))
+    folder = Home(expert.settings.home).reviews
+    key = "" if call.fix != "none" or call.diff_base else cache.key_of(sources, request)
+    known = cache.recalled(folder, key) if key else None
+    if known is not None:
+        return Reviewed(sources, _data(call, known, baseline, notes), partial(cache.revived, known))
+    found = _examined(sources, request, call.diff_base)
+    content = cache.remember(folder, key, found) if key else cache.plain_data(found)
+    return Reviewed(sources, _data(call, content, baseline, notes), lambda: found)
+
+
+def _examined(sources: "Sources", request: "ReviewRequest", diff_base: str) -> "Examination":
+    from maestro_knowledge.project.load import load_sources  # noqa: PLC0415 - not for what is remembered
+    from maestro_knowledge.review import engine  # noqa: PLC0415
+
+    project = load_sources(sources)
+    if diff_base:
+        from maestro_knowledge.review.changed import changed_lines  # noqa: PLC0415
+
+        request = replace(request, changed=changed_lines(project, diff_base))
+    return engine.examine(project, request)
 
 
 def _of_code(expert: "Expert", call: ReviewCall) -> dict[str, Any]:
-    from maestro_knowledge.review import engine  # noqa: PLC0415 - see above
+    from maestro_knowledge.review import cache, engine  # noqa: PLC0415 - see above
 
     project = load_project(expert, call.code, call.path)
     baseline, notes = find_baseline(expert, call.baseline, project.root, None)
-    return _data(call, engine.examine(project, _request(call, baseline)), baseline, notes)
+    found = cache.plain_data(engine.examine(project, _request(call, baseline)))
+    return _data(call, found, baseline, notes)
 
 
 def _request(call: ReviewCall, baseline: "Baseline") -> "ReviewRequest":
-    from maestro_knowledge.review.model import ReviewRequest  # noqa: PLC0415 - see above
+    from maestro_knowledge.review.request import ReviewRequest  # noqa: PLC0415 - see above
 
     return ReviewRequest(
         endpoint=call.endpoint,
@@ -114,13 +130,12 @@ def _request(call: ReviewCall, baseline: "Baseline") -> "ReviewRequest":
 
 
 def _data(
-    call: ReviewCall, found: "Examination", baseline: "Baseline", notes: tuple[str, ...]
+    call: ReviewCall, found: dict[str, Any], baseline: "Baseline", notes: tuple[str, ...]
 ) -> dict[str, Any]:
-    from maestro_knowledge.review.cache import plain  # noqa: PLC0415 - see above
-
     is_whole = not (call.select or call.ignore or call.endpoint or call.diff_base)
-    notes += baseline.notes(found.known, is_whole=is_whole)
-    data: dict[str, Any] = json.loads(json.dumps(found.review, default=plain)) | {"truncated": {}}
+    notes += baseline.notes(found["known"], is_whole=is_whole)
+    # Lists of an answer are cut and sorted; what was found stays as it is.
+    data: dict[str, Any] = {name: copy(value) for name, value in found["review"].items()} | {"truncated": {}}
     data["coverage"]["assumed"] = " ".join(filter(None, [data["coverage"]["assumed"], *notes]))
     return data
 

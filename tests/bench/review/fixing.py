@@ -21,7 +21,8 @@ import libcst
 
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import examine
-from maestro_knowledge.review.model import Examination, FixMode, ReviewRequest
+from maestro_knowledge.review.model import Examination, FixMode
+from maestro_knowledge.review.request import ReviewRequest
 
 Kind = tuple[str, str]  # rule, path
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import ReviewRequest
+from maestro_knowledge.review.request import ReviewRequest
 
 CORPUS = Path(__file__).parent / "corpus"
 _LABEL = re.compile(r"#\s*(?P<kind>expect|todo):\s*(?P<ids>[A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)")

@@ -25,7 +25,7 @@ from maestro_knowledge.diagnosis.template import read_template
 from maestro_knowledge.guides.load import load_guides
 from maestro_knowledge.project.load import load_code
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import ReviewRequest
+from maestro_knowledge.review.request import ReviewRequest
 
 FAMILIES = load_families()
 HERE = Path(__file__).parent

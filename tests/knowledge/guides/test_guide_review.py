@@ -9,7 +9,7 @@ from maestro_knowledge.guides.load import load_guides
 from maestro_knowledge.guides.model import Guide
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import ReviewRequest
+from maestro_knowledge.review.request import ReviewRequest
 
 GUIDES = load_guides()
 

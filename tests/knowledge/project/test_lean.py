@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from maestro_knowledge.project.lean import LEAN, by_kind, make_lean
-from maestro_knowledge.project.source import Unreadable, parse
+from maestro_knowledge.project.reading import Unreadable
+from maestro_knowledge.project.source import parse
 
 FILES = [
     path

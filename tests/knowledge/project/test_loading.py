@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from maestro_knowledge.core.errors import NotFound, OutsideRoots
 from maestro_knowledge.project.folders import Limits, is_excluded
 from maestro_knowledge.project.load import load_code, load_path
-from maestro_knowledge.project.source import Unreadable, read_bytes
+from maestro_knowledge.project.reading import Unreadable, read_bytes
 
 
 def write(folder: Path, **files: str | bytes) -> None:

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from packaging.requirements import InvalidRequirement, Requirement
 
 from maestro_knowledge.project.config import read_config
 from maestro_knowledge.project.load import load_path
-from maestro_knowledge.project.model import Version
-from maestro_knowledge.project.requirements import from_poetry
+from maestro_knowledge.project.requirements import from_poetry, read_requirement
+from maestro_knowledge.project.surroundings import Version
 from maestro_knowledge.project.versions import at_least, find_versions
 
 
@@ -173,3 +176,26 @@ def test_a_broken_configuration_is_said_and_the_files_are_read(tmp_path: Path, t
     [problem] = project.problems
     assert problem.path == "pyproject.toml"
     assert said in problem.message
+
+
+_PIECES = (
+    "a", "fastapi", "b-c", "x_.y", "-", "[", "]", "std", ",", "==", ">=", "~=", "<", "!=", "1", "1.2", ".", "*",
+    "0.115.0", "01", " ", ";", "@", "(", ")", "===", "rc1",
+)  # fmt: skip
+
+
+def _as_packaging_reads_it(text: str) -> tuple[str, str] | None:
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return None
+    return requirement.name, str(requirement.specifier)
+
+
+@settings(max_examples=500)
+@example("fastapi[all] >= 0.1 , < 0.2")
+@example("a==1,==1.0")
+@example("a~=1")
+@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=9).map("".join))
+def test_a_requirement_is_read_as_packaging_reads_it(text: str) -> None:
+    assert read_requirement(text.strip() or "a") == _as_packaging_reads_it(text.strip() or "a")

@@ -5,8 +5,9 @@ import pytest
 from maestro_knowledge.project.load import load_code
 from maestro_knowledge.review.checklist import POINTS
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import Check, ReviewRequest
+from maestro_knowledge.review.model import Check
 from maestro_knowledge.review.registry import load_rules
+from maestro_knowledge.review.request import ReviewRequest
 
 GOOD = """\
 from fastapi import FastAPI

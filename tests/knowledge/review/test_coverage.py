@@ -4,7 +4,7 @@ from pathlib import Path
 
 from maestro_knowledge.project.load import load_code, load_path
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import ReviewRequest
+from maestro_knowledge.review.request import ReviewRequest
 
 APP = """\
 import requests

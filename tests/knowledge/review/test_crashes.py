@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.project.load import load_code, load_path
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import Review, ReviewRequest
+from maestro_knowledge.review.model import Review
 from maestro_knowledge.review.registry import load_rules
+from maestro_knowledge.review.request import ReviewRequest
 
 PIECES: list[str] = []
 for _loaded in load_rules():

@@ -12,7 +12,7 @@ import pytest
 
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import ReviewRequest
+from maestro_knowledge.review.request import ReviewRequest
 from maestro_knowledge.vault.catalog import find_source
 from maestro_knowledge.vault.clone import open_checkout
 

@@ -10,12 +10,14 @@ import pytest
 
 from maestro_knowledge.core.errors import BadArgument, NotFound
 from maestro_knowledge.project.load import load_code, load_path
-from maestro_knowledge.project.model import Config, Project, Version
+from maestro_knowledge.project.model import Project
+from maestro_knowledge.project.surroundings import Config, Version
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.engine import examine, review
-from maestro_knowledge.review.model import Examination, ReviewRequest, Rule
+from maestro_knowledge.review.model import Examination, Rule
 from maestro_knowledge.review.registry import Check, LoadedRule, make_loaded
 from maestro_knowledge.review.report import Ask, Hop, Report
+from maestro_knowledge.review.request import ReviewRequest
 from maestro_knowledge.review.view import View
 
 CODE = """\

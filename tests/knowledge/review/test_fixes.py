@@ -10,9 +10,10 @@ import pytest
 
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import examine
-from maestro_knowledge.review.model import Examination, FixMode, ReviewRequest
+from maestro_knowledge.review.model import Examination, FixMode
 from maestro_knowledge.review.page import Example
 from maestro_knowledge.review.registry import LoadedRule, load_rules
+from maestro_knowledge.review.request import ReviewRequest
 
 FIXING = [loaded for loaded in load_rules() if loaded.rule.fix]
 SAFE = [loaded for loaded in FIXING if loaded.rule.fix == "safe"]

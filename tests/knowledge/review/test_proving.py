@@ -13,9 +13,10 @@ from maestro_knowledge.core.roots import Roots
 from maestro_knowledge.project.load import load_code, load_path
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.engine import examine
-from maestro_knowledge.review.model import Change, Edit, Examination, ReviewRequest, Rule
+from maestro_knowledge.review.model import Change, Edit, Examination, Rule
 from maestro_knowledge.review.registry import Check, LoadedRule, load_rules, make_loaded
 from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.request import ReviewRequest
 from maestro_knowledge.review.view import View
 from maestro_knowledge.review.writing import write_changes
 

@@ -9,9 +9,10 @@ import pytest
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import examine
-from maestro_knowledge.review.model import Examination, ReviewRequest
+from maestro_knowledge.review.model import Examination
 from maestro_knowledge.review.page import Example
 from maestro_knowledge.review.registry import LoadedRule, load_rules
+from maestro_knowledge.review.request import ReviewRequest
 
 RULES = load_rules()
 

@@ -7,7 +7,8 @@ import pytest
 from maestro_knowledge.core.errors import NotFound
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import Review, ReviewRequest
+from maestro_knowledge.review.model import Review
+from maestro_knowledge.review.request import ReviewRequest
 
 FILES = {
     "app/__init__.py": "",

@@ -2,7 +2,7 @@
 
 from maestro_knowledge.project.load import load_code
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import ReviewRequest
+from maestro_knowledge.review.request import ReviewRequest
 
 OWN_TEXT = """
 from fastapi import FastAPI, HTTPException

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from maestro_knowledge.project.load import load_code
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.engine import examine
-from maestro_knowledge.review.model import Finding, Review, ReviewRequest, Rule
+from maestro_knowledge.review.model import Finding, Review, Rule
 from maestro_knowledge.review.registry import LoadedRule, load_rules, make_loaded
 from maestro_knowledge.review.report import Hop, Report
+from maestro_knowledge.review.request import ReviewRequest
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="ZZZ101", name="sleep-somewhere", severity="error", umbrella=("API001",))

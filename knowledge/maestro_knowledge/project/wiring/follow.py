@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from maestro_knowledge.project.annotations import read_annotation
 from maestro_knowledge.project.inference import is_kind_of
-from maestro_knowledge.project.model import Problem, Project
+from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.names import callee
+from maestro_knowledge.project.surroundings import Problem
 from maestro_knowledge.project.symbols import Class, Function, Module
 from maestro_knowledge.project.wiring.calling import evaluate_call
 from maestro_knowledge.project.wiring.evaluating import READERS

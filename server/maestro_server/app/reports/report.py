@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from maestro_knowledge.review.model import Finding, Question, Trace
 from maestro_server.expert.reviewing import Reviewed
+
+if TYPE_CHECKING:
+    from maestro_knowledge.review.model import Finding, Question, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +22,13 @@ class Part:
         return f"{self.prefix}{path}"
 
     @property
-    def findings(self) -> tuple[tuple[Finding, Trace], ...]:
+    def findings(self) -> "tuple[tuple[Finding, Trace], ...]":
         """The findings, each with what stands behind it."""
         examination = self.reviewed.examination
         return tuple(zip(examination.review.findings, examination.traces, strict=True))
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> "tuple[Question, ...]":
         """The questions."""
         return self.reviewed.examination.review.questions
 

@@ -1,0 +1,29 @@
+"""What somebody asks of a review."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maestro_knowledge.review.model import (
+        FixMode,
+        Severity,
+    )  # a remembered answer needs none of the model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRequest:
+    """What to review of a project and how; words as the caller wrote them, lists comma separated.
+
+    `baseline` holds fingerprints that are known already and left out. `changed` are the only lines that are
+    asked about, by path; None asks about all.
+    """
+
+    endpoint: str = ""
+    select: str = ""
+    ignore: str = ""
+    min_severity: "Severity" = "info"
+    preview: bool = False
+    fix: "FixMode" = "none"
+    baseline: frozenset[str] = frozenset()
+    changed: Mapping[str, frozenset[int]] | None = None
