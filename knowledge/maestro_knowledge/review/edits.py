@@ -10,6 +10,7 @@ from maestro_knowledge.review.model import Edit
 from maestro_knowledge.review.secrets import mask_secrets
 
 _CONTEXT = 3
+_FEW_LINES = 200  # from here on `difflib` passes over lines that it finds popular
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _HUNK = re.compile(r"^@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@(?=\n)")
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
@@ -56,9 +57,35 @@ def make_diff(path: str, before: str, after: str, context: int = _CONTEXT) -> st
     skip = max(head - context, 0)
     last = max(tail - context, 0)
     parts = old[skip : len(old) - last], new[skip : len(new) - last]
-    lines = unified_diff(*parts, f"a/{path}", f"b/{path}", n=context)
-    moved = (_HUNK.sub(lambda match: _moved(match, skip), line) for line in lines)
+    plain = _only_hunk(f"--- a/{path}\n+++ b/{path}\n", *parts, skip)
+    lines = unified_diff(*parts, f"a/{path}", f"b/{path}", n=context) if plain is None else plain
+    moved = lines if plain else (_HUNK.sub(lambda match: _moved(match, skip), line) for line in lines)
     return "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in moved)
+
+
+def _only_hunk(head: str, old: list[str], new: list[str], skip: int) -> list[str] | None:
+    """What `unified_diff` says where lines that stay, go and come have none in common: there is but one way.
+
+    Most edits are so, and looking for the longest common parts takes most of the time that showing one does.
+    """
+    above, below = _common(old, new), _common(old[::-1], new[::-1])
+    first, gone, come = old[:above], old[above : len(old) - below], new[above : len(new) - below]
+    last = old[len(old) - below :]
+    apart = [{*gone}, {*come}, {*first, *last}] if gone and come else [{*gone}, {*come}, {*first}, {*last}]
+    if not (gone or come) or len(new) >= _FEW_LINES or sum(map(len, apart)) > len(set().union(*apart)):
+        return None
+    places = f"-{_span(skip, len(old))} +{_span(skip, len(new))}"
+    return [
+        f"{head}@@ {places} @@\n",
+        *(f" {line}" for line in first),
+        *(f"-{line}" for line in gone),
+        *(f"+{line}" for line in come),
+        *(f" {line}" for line in last),
+    ]
+
+
+def _span(start: int, count: int) -> str:
+    return f"{start + 1}" if count == 1 else f"{start + bool(count)},{count}"
 
 
 def make_shown_diff(path: str, before: str, after: str) -> str:

@@ -93,10 +93,10 @@ def is_meant(word: str, loaded: LoadedRule) -> bool:
 def make_loaded(rule: Rule, check: Check, page_file: Traversable, *, family_title: str = "") -> LoadedRule:
     """The rule with the facts that its check declares by the type of its first parameter."""
     _check_metadata(rule, page_file.name)
-    signature = inspect.signature(check, eval_str=True)
-    first = next(iter(signature.parameters.values()))
-    reads = get_args(first.annotation) or (first.annotation,)
-    is_asking = get_args(signature.return_annotation) == (Ask,)
+    types = inspect.get_annotations(check, eval_str=True)
+    first = next(iter(types.values()))
+    reads = get_args(first) or (first,)
+    is_asking = get_args(types.get("return")) == (Ask,)
     return LoadedRule(rule, check, tuple(reads), page_file, family_title, is_asking)
 
 
@@ -106,11 +106,12 @@ def _walk() -> Iterator[LoadedRule]:
             continue
         package = importlib.import_module(family.name)
         title = (package.__doc__ or "").strip().splitlines()[0].rstrip(".")
+        folder = files(package)
         for entry in pkgutil.iter_modules(package.__path__, f"{family.name}."):
             if entry.name.rpartition(".")[2].startswith("_"):
                 continue  # what the rules of a family share
             module = importlib.import_module(entry.name)
-            page = files(package) / f"{entry.name.rpartition('.')[2]}.md"
+            page = folder / f"{entry.name.rpartition('.')[2]}.md"
             yield make_loaded(module.RULE, module.check, page, family_title=title)
 
 

@@ -1,10 +1,11 @@
 """Edits: applied exactly, never over one another, shown as a diff that can be applied."""
 
 import subprocess
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from maestro_knowledge.core.errors import BadArgument, Conflict
@@ -82,3 +83,24 @@ def test_a_change_far_down_has_its_own_line_numbers() -> None:
     after = before.replace("line 50\n", "line 50\nnew\n").replace("line 90\n", "")
     heads = [line for line in make_diff("a.py", before, after).splitlines() if line.startswith("@@")]
     assert heads == ["@@ -48,6 +48,7 @@", "@@ -87,7 +88,6 @@"]
+
+
+_LINES = st.lists(st.sampled_from(["a\n", "b\n", "\n", "c\r\n", "x", "d\n", "e\n", "f\n"]), max_size=9)
+_NEW = st.lists(st.sampled_from(["n1\n", "n2\n", "a\n", "", "\n", "z"]), max_size=4)
+
+
+@settings(max_examples=500)
+@example(["a\n"] * 3, 1, 1, ["n1\n"])
+@given(_LINES, st.integers(0, 9), st.integers(0, 9), _NEW)
+def test_a_diff_is_the_one_of_the_standard_library(
+    lines: list[str], start: int, end: int, come: list[str]
+) -> None:
+    start, end = sorted((start, end))
+    before = "".join(lines)
+    after = "".join([*lines[:start], *come, *lines[end:]])
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    expected = (
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in unified_diff(old, new, "a/a.py", "b/a.py")
+    )
+    assert make_diff("a.py", before, after) == "".join(expected)
