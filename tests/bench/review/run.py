@@ -8,7 +8,8 @@ installed fastapi, starlette and pydantic, and FastAPI's examples and tests wher
 Other checkers run on a tenth of the made-up application (flake8-async did not end within six minutes on all of it)
 or the first folder that is named, ruff on all. Every figure is the best of some rounds, each in a process of its own
 that does nothing else; seconds are processor time, so that a busy machine changes them little; peak memory is that
-process's. flake8 with flake8-async, pylint and semgrep are installed into an environment that is thrown away
+process's. Starting a process and loading the rules counts in these; what a running server takes, which has done so,
+is measured in one process: parsing, a first review and a second one. flake8 with flake8-async, pylint and semgrep are installed into an environment that is thrown away
 afterwards; where that fails the reason is printed.
 """
 
@@ -16,14 +17,16 @@ import argparse
 import ast
 import gc
 import io
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,6 +46,7 @@ PACKAGES = (
     "libcst", "griffe", "git", "jinja2", "click", "rich", "mypy", "pip", "docutils", "pygments", "authlib", "cryptography",
 )  # fmt: skip
 
+STEPS = ("parse", "review", "serve")
 
 Peers = dict[str, tuple[tuple[str, ...], str]]
 
@@ -62,6 +66,10 @@ def files_of(folder: Path) -> list[Path]:
 def parse(folder: Path) -> None:
     warnings.simplefilter("ignore")
     gc.disable()
+    _parse_all(folder)
+
+
+def _parse_all(folder: Path) -> None:
     for file in files_of(folder):
         try:
             ast.parse(file.read_bytes())
@@ -77,6 +85,41 @@ def review(folder: Path, home: Path | None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         settings = load_settings(home=home or Path(scratch), roots=str(folder), auto_refresh=False)
         Expert(settings).review(ReviewCall(path=str(folder), max_findings=0))
+
+
+def serve(folder: Path) -> None:
+    """Prints what parsing, a first and a second review take in a process that has reviewed something before."""
+    from maestro_knowledge.core.settings import load_settings
+    from maestro_server.expert.facade import Expert
+    from maestro_server.expert.reviewing import ReviewCall
+
+    warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory() as scratch:
+        expert = Expert(load_settings(home=Path(scratch), roots=str(folder), auto_refresh=False))
+        expert.review(ReviewCall(code="import time\n\n\nasync def nap() -> None:\n    time.sleep(1)\n"))
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        taken = [_seconds(lambda: _parse_all(folder))]
+        gc.enable()
+        taken += [_seconds(lambda: expert.review(ReviewCall(path=str(folder)))) for _ in range(2)]
+    print(json.dumps(taken))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def served(folder: Path, rounds: int) -> tuple[float, float, float]:
+    """The best of some servers: parsing, the first review, the second."""
+    command = (sys.executable, __file__, "--step", "serve", str(folder))
+    runs = [
+        json.loads(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(rounds)
+    ]
+    bare, first, second = (min(run[number] for run in runs) for number in range(3))
+    return bare, first, second
 
 
 def measured(*command: str, rounds: int) -> Run | None:
@@ -187,6 +230,11 @@ def measure(folder: Path, given: argparse.Namespace, others: Peers) -> Iterator[
     )
     yield Row("lines a second", lines / first.seconds, "ast.parse", lines / bare.seconds, "/s")
     yield Row("second review", second.seconds, "first review", first.seconds, "s", "≤ 0.15")
+    parsing, first_served, second_served = served(folder, given.rounds)
+    yield Row(
+        "first review, asked of a running server", first_served, "ast.parse there", parsing, "s", "≤ 12"
+    )
+    yield Row("second review, asked of it", second_served, "first review there", first_served, "s", "≤ 0.15")
     os.chdir(folder)
     for name, (command, aim) in others.items():
         run = measured(*command, rounds=1)
@@ -243,11 +291,13 @@ def main() -> int:
     parser.add_argument("--pylint", default="")
     parser.add_argument("--semgrep", default="")
     parser.add_argument("--no-install", action="store_true", help="measure only beside what is named")
-    parser.add_argument("--step", choices=("parse", "review"), help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
-        parse(given.folders[0]) if given.step == "parse" else review(given.folders[0], given.home)
+        folder = given.folders[0]
+        steps = {"parse": parse, "review": lambda folder: review(folder, given.home), "serve": serve}
+        steps[given.step](folder)
         return 0
     with tempfile.TemporaryDirectory() as scratch:
         folders = [folder.resolve() for folder in given.folders]
