@@ -74,6 +74,8 @@ class View:
             table = self._callees[module.path] = {}
             for number, (_, name) in enumerate(calls):
                 table.setdefault(name, []).append(number)
+        if table.keys().isdisjoint(callees):  # as nearly always
+            return ()
         made = table.keys() & callees
         return [calls[number] for number in sorted(number for name in made for number in table[name])]
 

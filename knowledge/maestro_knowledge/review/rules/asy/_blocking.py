@@ -44,9 +44,10 @@ _DEPTH = 6
 
 def ways_on_loop(view: View, function: Function) -> tuple[Chain, ...]:
     """The ways from a function of the event loop to what blocks it there; none for other functions."""
-    if not calls.starts_on_loop(view.project, function):
-        return ()
-    return view.once(("asy", function), lambda: tuple(_ways(view, function)))
+    known: dict[Function, tuple[Chain, ...]] = view.once("asy.ways", dict)
+    if function not in known:  # seven rules ask this of every function
+        known[function] = tuple(_ways(view, function)) if calls.starts_on_loop(view.project, function) else ()
+    return known[function]
 
 
 def direct_reports(view: View, function: Function, kinds: Collection[str]) -> Iterator[tuple[Chain, Report]]:
