@@ -57,9 +57,12 @@ class Judge:
     ) -> tuple[list[Found], int]:
         """The findings that no comment silences with those about the comments; how many were silenced."""
         ran = tuple(loaded for loaded in self.selection.rules if loaded.rule.id not in run.crashes)
-        suppressions = read_suppressions(view.project, self.known, ran, only)
+        # A comment where a chain ends silences what is found where it begins, be that the only file judged.
+        read = only and only | {hop.module.path for one in found for hop in one.report.hops}
+        suppressions = read_suppressions(view.project, self.known, ran, read)
         left = silence(found, suppressions)
-        said = run_on_suppressions(view, self.selection.rules, suppressions)
+        judged = [one for one in suppressions if not only or one.module.path in only]
+        said = run_on_suppressions(view, self.selection.rules, judged)
         run.crashes.update(said.crashes)
         about = make_found(view, said.reports, is_shown=only is None)
         return sorted([*left, *about], key=place_of), len(found) - len(left)

@@ -186,6 +186,21 @@ def test_files_that_have_nothing_to_do_with_a_dropped_edit_are_not_reviewed_agai
     assert Counter(reviewed) == {"one.py": 2, "two.py": 3, "three.py": 2}
 
 
+def test_what_a_comment_in_another_file_silences_is_no_fault_of_an_edit(tmp_path: Path) -> None:
+    (tmp_path / "low.py").write_text(
+        "import time\n\n\ndef wait():\n    time.sleep(1)  # maestro: ignore[ASY102, ASY106] it is short\n",
+        "utf-8",
+    )
+    (tmp_path / "main.py").write_text(
+        "import time\nfrom low import wait\n\n\n"
+        "async def one():\n    wait()\n\n\nasync def two():\n    time.sleep(1)\n",
+        "utf-8",
+    )
+    examined = examine(load_path(tmp_path, root=tmp_path), ReviewRequest(select="ASY"))
+    assert examined.review.counts["suppressed"] == 1
+    assert _edits(examined) == [True]
+
+
 def test_edits_that_touch_each_other_are_made_one_after_the_other() -> None:
     def check(module: Module, view: View) -> Iterator[Report]:
         calls = list(view.calls_to(module, {"time.sleep"}))
