@@ -35,8 +35,7 @@ from typing import Literal
 from maestro_knowledge.project.application import App, BackgroundTask, Inclusion, Operation, Route, Router
 from maestro_knowledge.project.flow import CallSite, Chain, Frame
 from maestro_knowledge.project.locating import Locator, Parts
-from maestro_knowledge.project.surroundings import Config, Problem, Skipped
-from maestro_knowledge.project.surroundings import Version as Version  # noqa: PLC0414 - scaffolding takes it from here
+from maestro_knowledge.project.surroundings import Config, Problem, Skipped, Version
 from maestro_knowledge.project.symbols import Class, Function, Module, Target, Type
 
 ModelKind = Literal[

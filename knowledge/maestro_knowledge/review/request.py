@@ -4,11 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from maestro_knowledge.review.model import (
-        FixMode,
-        Severity,
-    )  # a remembered answer needs none of the model
+if TYPE_CHECKING:  # a remembered answer needs none of the model
+    from maestro_knowledge.review.model import FixMode, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from maestro_knowledge.core.errors import NotInVersion
-from maestro_knowledge.project.model import Version as Known
+from maestro_knowledge.project.surroundings import Version as Known
 from maestro_knowledge.scaffold.model import Choice
 
 OLDEST_FASTAPI = "0.115"
