@@ -1,8 +1,10 @@
 """`fastapi-maestro review` as people and pipelines use it: reports, fixes, baselines, changed lines, exit codes."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -341,3 +343,14 @@ def test_statistics_count_by_rule(review: Review, app: Path) -> None:
     assert "     1 RSP408 returned-http-exception" in review(".", "--statistics")[1]
     data = json.loads(review(".", "--statistics", "--format", "json")[1])
     assert {"code": "RSP408", "rule": "returned-http-exception", "count": 1} in data["statistics"]
+
+
+def test_the_command_ends_at_once_with_all_that_it_said(root: Path, tmp_path: Path) -> None:
+    (root / "app.py").write_text(
+        "import time\n\n\nasync def nap():\n    time.sleep(1)\n" * 400, encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "maestro_server.start", "review", str(root), "--format", "json"]
+    environment = os.environ | {"FASTAPI_MAESTRO_HOME": str(tmp_path / "home")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert len(json.loads(done.stdout)["findings"]) >= 400

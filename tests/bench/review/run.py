@@ -85,6 +85,7 @@ def review(folder: Path, home: Path | None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         settings = load_settings(home=home or Path(scratch), roots=str(folder), auto_refresh=False)
         Expert(settings).review(ReviewCall(path=str(folder), max_findings=0))
+    os._exit(0)  # as the command ends, which takes nothing apart that is gone anyway
 
 
 def serve(folder: Path) -> None:
