@@ -18,6 +18,9 @@ _LONGEST = 30
 _VISITS = 40
 _CACHES = frozenset({"functools.lru_cache", "functools.cache", "async_lru.alru_cache", "cachetools.cached"})
 
+# Whether a call keeps the function that it enters from a place there; asked anew whenever a way is found.
+_SwitchedOff = dict[tuple[CallSite, ast.AST], bool]
+
 
 @cache
 def _tables() -> tuple[
@@ -96,10 +99,11 @@ def _find_all(project: Project) -> None:
             if site.hand_off is None and site.function is not None:
                 callers[site.function][function] = None
     visits: Counter[Function] = Counter()
+    switched_off: _SwitchedOff = {}
     while waiting:
         function = waiting.popleft()
         visits[function] += 1
-        found = _chains(project, function)
+        found = _chains(project, function, switched_off)
         if [_key(chain) for chain in found] != [_key(chain) for chain in memory[function]]:
             memory[function] = found
             waiting.extend(caller for caller in callers[function] if visits[caller] < _VISITS)
@@ -109,12 +113,12 @@ def _key(chain: Chain) -> tuple[object, ...]:
     return (*chain.sites, chain.blocking.name)
 
 
-def _chains(project: Project, function: Function) -> tuple[Chain, ...]:
+def _chains(project: Project, function: Function, switched_off: _SwitchedOff) -> tuple[Chain, ...]:
     found = [
         chain
         for site in calls_in(project, function)
         if site.hand_off is None
-        for chain in _through(project, site, function)
+        for chain in _through(project, site, function, switched_off)
     ]
     found.sort(
         key=lambda chain: (len(chain.sites), chain.sites[0].node.lineno, chain.sites[0].node.col_offset)
@@ -122,7 +126,7 @@ def _chains(project: Project, function: Function) -> tuple[Chain, ...]:
     return tuple(found[:_MOST])
 
 
-def _through(project: Project, site: CallSite, function: Function) -> list[Chain]:
+def _through(project: Project, site: CallSite, function: Function, switched_off: _SwitchedOff) -> list[Chain]:
     """The ways that begin with a call, one for each thing that blocks, none of them in a circle."""
     blocking = blocking_of(project, site.target)
     if blocking is not None:
@@ -133,13 +137,16 @@ def _through(project: Project, site: CallSite, function: Function) -> list[Chain
     cached = is_cached(project, inner)
     found: dict[str, Chain] = {}
     for chain in project.memory.chains.get(inner, ()):
-        if (
-            len(chain.sites) < _LONGEST
-            and all(step.caller is not function for step in chain.sites)
-            and not is_switched_off(project, site, inner, chain.sites[0].node)
-        ):
-            whole = Chain((site, *chain.sites), chain.blocking, cached or chain.is_cached)
-            found.setdefault(chain.blocking.name, whole)
+        name = chain.blocking.name
+        if name in found or len(chain.sites) >= _LONGEST:
+            continue
+        if any(step.caller is function for step in chain.sites):
+            continue
+        place = site, chain.sites[0].node
+        if place not in switched_off:
+            switched_off[place] = is_switched_off(project, site, inner, place[1])
+        if not switched_off[place]:
+            found[name] = Chain((site, *chain.sites), chain.blocking, cached or chain.is_cached)
     return list(found.values()) if found and not never_runs(project, site) else []
 
 
