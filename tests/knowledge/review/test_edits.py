@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from maestro_knowledge.core.errors import BadArgument, Conflict
+from maestro_knowledge.review import edits
 from maestro_knowledge.review.edits import apply_edits, make_diff, make_shown_diff, overlaps
 from maestro_knowledge.review.model import Edit
 
@@ -92,15 +93,21 @@ _NEW = st.lists(st.sampled_from(["n1\n", "n2\n", "a\n", "", "\n", "z"]), max_siz
 @settings(max_examples=500)
 @example(["a\n"] * 3, 1, 1, ["n1\n"])
 @given(_LINES, st.integers(0, 9), st.integers(0, 9), _NEW)
-def test_a_diff_is_the_one_of_the_standard_library(
-    lines: list[str], start: int, end: int, come: list[str]
+def test_where_there_is_but_one_way_to_show_a_change_it_is_the_one_of_the_standard_library(
+    old: list[str], start: int, end: int, come: list[str]
 ) -> None:
     start, end = sorted((start, end))
-    before = "".join(lines)
-    after = "".join([*lines[:start], *come, *lines[end:]])
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    expected = (
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in unified_diff(old, new, "a/a.py", "b/a.py")
-    )
-    assert make_diff("a.py", before, after) == "".join(expected)
+    new = [*old[:start], *come, *old[end:]]
+    shown = edits._only_hunk("--- a/a.py\n+++ b/a.py\n", old, new, 0)
+    if shown is not None:
+        assert "".join(shown) == "".join(unified_diff(old, new, "a/a.py", "b/a.py", n=99))
+
+
+def test_most_changes_have_but_one_way_to_be_shown() -> None:
+    old = ["import time\n", "\n", "def f():\n", "    time.sleep(1)\n", "    return 1\n"]
+    for new in (
+        [*old[:3], "    pass\n", *old[4:]],
+        [*old[:3], *old[4:]],
+        [*old[:1], "import os\n", *old[1:]],
+    ):
+        assert edits._only_hunk("", old, new, 0)
