@@ -8,8 +8,6 @@ fingerprint, the edits themselves) stands beside each finding in a `Trace`.
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from maestro_knowledge.review.request import ReviewRequest as ReviewRequest  # noqa: PLC0414 - scaffolding takes it from here
-
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["high", "medium", "low"]
 Safety = Literal["safe", "unsafe", "suggest"]

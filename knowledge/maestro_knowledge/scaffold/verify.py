@@ -11,7 +11,7 @@ from typing import Any
 
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import review
-from maestro_knowledge.review.model import ReviewRequest
+from maestro_knowledge.review.request import ReviewRequest
 from maestro_knowledge.scaffold.formatting import find_unformatted
 from maestro_knowledge.scaffold.model import Check, ChecklistItem
 from maestro_knowledge.scaffold.sandbox import Trial, has_package, try_code
