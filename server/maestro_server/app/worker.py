@@ -4,6 +4,7 @@ What computes in a thread takes the interpreter from the event loop, and cannot 
 the usual number, leave `/health` unanswered for half a minute, and hold a stopped server for as long.
 """
 
+import gc
 import logging
 import os
 import threading
@@ -13,6 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 THREADS = 8  # as many calls a second as with forty, and the event loop gets its turn
 SECONDS = 5.0
+NEW_OBJECTS = (
+    20_000  # between two looks for garbage; with 700, as usual, the slowest calls took twice as long
+)
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +34,7 @@ class Worker:
             await self._app(scope, receive, send)
             return
         to_thread.current_default_thread_limiter().total_tokens = self._threads
+        gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
         async def listen() -> Message:
             message = await receive()
