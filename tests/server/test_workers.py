@@ -1,6 +1,7 @@
 """Several worker processes share what comes in, and a worker goes on serving while it computes."""
 
 import asyncio
+import gc
 import socket
 import threading
 import time
@@ -11,8 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 from server.http_calls import HEADERS, Start, call
+from starlette.types import Message, Receive, Scope, Send
 
 from maestro_server.app.listening import PAUSE, FairLoop
+from maestro_server.app.worker import NEW_OBJECTS, Worker
 
 CLIENTS = 100
 
@@ -162,3 +165,24 @@ def test_searches_are_answered_while_reviews_compute_and_wait(start: Start) -> N
     assert still_reviewing
     assert all('"isError":false' in answer for answer in done)
     print("searches beside reviews took", [round(one, 2) for one in taken])
+
+
+@pytest.mark.anyio
+async def test_a_worker_looks_for_garbage_more_seldom() -> None:
+    usual = gc.get_threshold()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    async def start() -> Message:
+        return {"type": "lifespan.startup"}
+
+    async def hear(message: Message) -> None: ...
+
+    try:
+        await Worker(app)({"type": "lifespan"}, start, hear)
+        found = gc.get_threshold()
+    finally:
+        gc.set_threshold(*usual)
+
+    assert found == (NEW_OBJECTS, *usual[1:])

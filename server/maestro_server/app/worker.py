@@ -14,9 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 THREADS = 8  # as many calls a second as with forty, and the event loop gets its turn
 SECONDS = 5.0
-NEW_OBJECTS = (
-    20_000  # between two looks for garbage; with 700, as usual, the slowest calls took twice as long
-)
+NEW_OBJECTS = 20_000  # between two looks for garbage: with the usual 700 the slowest calls took twice as long
 log = logging.getLogger(__name__)
 
 
