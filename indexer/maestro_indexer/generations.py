@@ -79,8 +79,8 @@ class Generations:
 
     def held(self) -> View | None:
         """What is open, if nothing was published since; opens nothing."""
-        seen = self._seen
-        return seen[1] if seen is not None and seen[0] == self._mark() else None
+        mark, seen = self._mark(), self._seen
+        return seen[1] if seen is not None and seen[0] == mark else None
 
     def _look_again(self) -> View:
         for attempt in range(_ATTEMPTS):
