@@ -8,7 +8,7 @@ elsewhere: untyped parameters hold what their callers pass, `app.state` what any
 import ast
 from collections.abc import Iterator, Mapping
 
-from maestro_knowledge.project.connections import importers_by_module, names_state
+from maestro_knowledge.project.connections import importers_by_module, names_state, reached_from
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import ancestors
@@ -31,17 +31,11 @@ def carry_over(before: Project, after: Project) -> None:
 def _unreached(before: Project, after: Project) -> list[Module]:
     """The modules that both have, without those whose imports lead to what may have become another."""
     kept = set(before.modules)
-    waiting = [module for module in after.modules if module not in kept]
-    waiting += [module for module in after.modules if names_state(module.text)]
-    waiting += _owners(before.memory.parameters)
-    waiting += _owners(after.memory.parameters)
-    importers = importers_by_module(after)
-    reached: set[Module] = set()
-    while waiting:
-        module = waiting.pop()
-        if module not in reached:
-            reached.add(module)
-            waiting += importers[module]
+    changed = [module for module in after.modules if module not in kept]
+    changed += [module for module in after.modules if names_state(module.text)]
+    changed += _owners(before.memory.parameters)
+    changed += _owners(after.memory.parameters)
+    reached = reached_from(changed, importers_by_module(after))
     return [module for module in after.modules if module not in reached]
 
 

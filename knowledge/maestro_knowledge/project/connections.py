@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from maestro_knowledge.project.locating import Parts, folder_of
@@ -18,15 +18,20 @@ def connected_with(project: Project, paths: Collection[str]) -> frozenset[str]:
 
     All that name `app.state` count as connected, and a `conftest.py` with every module beside or below it.
     """
-    links = _links(project)
-    waiting = [module for module in project.modules if module.path in paths]
-    connected: set[Module] = set()
+    start = [module for module in project.modules if module.path in paths]
+    return frozenset(module.path for module in reached_from(start, _links(project)))
+
+
+def reached_from(start: Iterable[Module], links: Mapping[Module, Sequence[Module]]) -> set[Module]:
+    """These modules, and all that the links lead to from them."""
+    waiting = list(start)
+    reached: set[Module] = set()
     while waiting:
         module = waiting.pop()
-        if module not in connected:
-            connected.add(module)
-            waiting += links[module]
-    return frozenset(module.path for module in connected)
+        if module not in reached:
+            reached.add(module)
+            waiting += links.get(module, ())
+    return reached
 
 
 def _links(project: Project) -> defaultdict[Module, list[Module]]:

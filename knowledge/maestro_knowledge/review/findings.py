@@ -120,7 +120,7 @@ def _finding(
         end_line=end_line,
         end_column=end_column,
         endpoint=endpoint,
-        message=mask_secrets(report.message) if hops else report.message,
+        message=mask_secrets(report.message),
         evidence="\n".join(map(_evidence_line, hops)),
         why=loaded.page.why,
         fix=report.fix or loaded.page.fix,
