@@ -2,9 +2,10 @@
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from maestro_knowledge.project.application import Operation, Route
+from maestro_knowledge.project.application import App, Operation, Route, Router
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.oas._described import name_of, shown_routes
@@ -19,7 +20,7 @@ _VERSION = re.compile(r"v\d+|api", re.IGNORECASE)
 def check(operation: Operation, view: View) -> Iterator[Report]:
     """Reports each path operation that the documentation puts under "default"."""
     routes = shown_routes(view, operation)
-    if not routes or not _has_groups(view):
+    if _grouped(view).isdisjoint(route.app for route in routes):
         return
     # Tags that are not literals are not known, and may be there.
     if any(route.tags or not _is_sure(route) for route in routes):
@@ -33,14 +34,19 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     )
 
 
-def _has_groups(view: View) -> bool:
-    """Whether there is more than one router, or some tag: a single router needs no groups."""
+def _grouped(view: View) -> frozenset[App | None]:
+    """The applications that have more than one router, or some tag: a single router needs no groups."""
 
-    def find() -> bool:
-        operations = [one for one in view.project.operations if one.kind == "http" and one.in_schema]
-        routers = {one.router for one in operations if one.router.module.in_scope}
-        tagged = any(route.tags for route in view.project.routes if route.operation.module.in_scope)
-        return tagged or len(routers) > 1
+    def find() -> frozenset[App | None]:
+        routers: defaultdict[App | None, set[Router]] = defaultdict(set)
+        tagged: set[App | None] = set()
+        for route in view.project.routes:
+            operation = route.operation
+            if operation.kind == "http" and operation.in_schema and operation.router.module.in_scope:
+                routers[route.app].add(operation.router)
+            if route.tags and operation.module.in_scope:
+                tagged.add(route.app)
+        return frozenset(tagged | {app for app, used in routers.items() if len(used) > 1})
 
     return view.once("oas.groups", find)
 
