@@ -58,11 +58,12 @@ def names_state(text: str) -> bool:
 
 def importers_by_module(project: Project) -> defaultdict[Module, list[Module]]:
     """For each module those that may see it: by an import, or below a package that an import binds."""
-    importers: defaultdict[Module, list[Module]] = defaultdict(list)
-    below = _below(project)
-    for module in project.modules:
-        for one in set(_seen_by(project, module, below)):
-            importers[one].append(module)
+    importers = project.memory.importers
+    if not importers:
+        below = _below(project)
+        for module in project.modules:
+            for one in set(_seen_by(project, module, below)):
+                importers[one].append(module)
     return importers
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from maestro_knowledge.project.application import App
+from maestro_knowledge.project.application import App, Router
 from maestro_knowledge.project.background import find_background_tasks
 from maestro_knowledge.project.data_models import find_models
 from maestro_knowledge.project.model import Project
@@ -31,8 +31,8 @@ def find_facts(project: Project) -> Project:
         assembly.router(wired)
     return replace(
         project,
-        apps=tuple(sorted(apps.values(), key=lambda app: (app.module.is_test, app.id))),
-        routers=tuple(sorted(assembly.routers.values(), key=lambda router: router.id)),
+        apps=tuple(sorted(apps.values(), key=order_of_app)),
+        routers=tuple(sorted(assembly.routers.values(), key=id_of)),
         inclusions=tuple(sorted(assembly.inclusions.values(), key=lambda inclusion: inclusion.order)),
         operations=tuple(sorted(assembly.operations.values(), key=lambda operation: operation.order)),
         routes=routes,
@@ -40,6 +40,16 @@ def find_facts(project: Project) -> Project:
         background_tasks=find_background_tasks(project),
         problems=(*project.problems, *dict.fromkeys(wiring.problems)),
     )
+
+
+def order_of_app(app: App) -> tuple[bool, str]:
+    """What a project's applications are sorted by: those of its tests come last."""
+    return app.module.is_test, app.id
+
+
+def id_of(router: Router) -> str:
+    """What a project's routers are sorted by."""
+    return router.id
 
 
 def _distinct(used: list[Wired], joined: set[Value]) -> list[Wired]:

@@ -27,6 +27,7 @@ what an application serves: the operation with every prefix, once per inclusion,
 """
 
 import ast
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,7 @@ class Memory:
     locator: Locator | None = None
     by_parts: dict[Parts, Module] = field(default_factory=dict)
     parts: dict[Module, Parts] = field(default_factory=dict)
+    importers: defaultdict[Module, list[Module]] = field(default_factory=lambda: defaultdict(list))
     paths: dict[ast.AST, Target | None] = field(default_factory=dict)
     members: dict[tuple[Module, str], Target | None] = field(default_factory=dict)
     lineages: dict[Class, tuple[list[Class], list[str], bool]] = field(default_factory=dict)

@@ -9,7 +9,9 @@ from maestro_knowledge.project.collection import paused_collection
 from maestro_knowledge.project.index import index_module
 from maestro_knowledge.project.load import whole
 from maestro_knowledge.project.model import Memory, Project
+from maestro_knowledge.project.passing import learn_parameters
 from maestro_knowledge.project.reading import Unreadable
+from maestro_knowledge.project.renewing import renew_facts
 from maestro_knowledge.project.source import parse
 from maestro_knowledge.project.symbols import Module
 
@@ -32,9 +34,12 @@ def with_texts(
         modules = tuple(_with_text(one, texts.get(one.path), read.get(one.path)) for one in kept)
         parts = {new: old.parts[was] for new, was in zip(modules, kept, strict=True)}
         memory = Memory(locator=old.locator, by_parts={each: new for new, each in parts.items()}, parts=parts)
-        made = whole(replace(project, modules=modules, problems=(), memory=memory))
-        if only is None:
-            carry_over(project, made)
+        bare = replace(project, modules=modules, problems=(), memory=memory)
+        if only is not None:
+            return whole(bare)
+        made = renew_facts(project, bare)
+        learn_parameters(made)
+        carry_over(project, made)
         return made
 
 
