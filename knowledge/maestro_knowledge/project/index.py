@@ -14,6 +14,7 @@ class Walk:
 
     def __init__(self, module: Module) -> None:
         self.module = module
+        self.nodes = module.nodes
         self.scope = module.scope
         self.own = module.scope.nodes
         self.owner: Class | None = None  # the class whose body is being read
@@ -24,16 +25,16 @@ class Walk:
         """Indexes `node` and what is below it."""
         node.parent = parent
         kind = type(node)
-        self.module.nodes[kind].append(node)
+        self.nodes[kind].append(node)
         self.own.append(node)
-        if (opener := OPENERS.get(kind)) is not None:
-            opener(self, node)
+        if kind in OPENERS:
+            OPENERS[kind](self, node)
             return
-        if (binder := BINDERS.get(kind)) is not None:
-            binder(self, node)
+        if kind in BINDERS:
+            BINDERS[kind](self, node)
         for name in FIELDS[kind]:
             value = getattr(node, name, None)
-            if isinstance(value, list):
+            if type(value) is list:
                 for child in value:
                     if child is not None:
                         self.visit(child, node)

@@ -2,7 +2,7 @@
 
 import tomllib
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from maestro_knowledge.project.symbols import Type
@@ -11,12 +11,13 @@ from maestro_knowledge.project.symbols import Type
 MOST_NAMES = 8_192
 MOST_LOOKED_UP = 2_048
 
+_DATA = Path(__file__).parent / "data"
+
 
 @cache
 def read_table(name: str) -> dict[str, Any]:
     """The data file `data/<name>.toml`, read once."""
-    text = resources.files("maestro_knowledge.project").joinpath("data", f"{name}.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads((_DATA / f"{name}.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=MOST_NAMES)

@@ -6,7 +6,7 @@ who asks for the very type of a node has to know both: `by_kind` makes a table t
 """
 
 import ast
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 N = TypeVar("N", bound=ast.AST)
@@ -65,8 +65,14 @@ def by_kind(table: dict[type[Any], T]) -> dict[type[Any], T]:
     return table | {LEAN[kind]: value for kind, value in table.items()}
 
 
-def make_lean(node: N, line: int = 0) -> N:
-    """The same tree of lean nodes, for which `node` is used up; `line` is that of the node around.
+def make_lean(tree: N) -> N:
+    """The same tree of lean nodes, for which `tree` is used up."""
+    made: N = _made_lean(tree, 0)
+    return made
+
+
+def _made_lean(node: Any, line: int) -> Any:
+    """The lean node; `line` is that of the node around.
 
     Numbers are objects too, and most nodes stand on the line of the one around, whose number they share.
     """
@@ -83,10 +89,11 @@ def make_lean(node: N, line: int = 0) -> N:
     for name in FIELDS[kind]:
         value = held.get(name)
         if type(value) is list:
-            held[name] = [make_lean(each, line) if each is not None else None for each in value]
+            if value:
+                held[name] = [_made_lean(each, line) if each is not None else None for each in value]
         elif value is not None:
-            held[name] = make_lean(value, line)
+            held[name] = _made_lean(value, line)
     made = _new(kind)
     for name, value in held.items():
         setattr(made, name, value)
-    return cast("N", made)
+    return made

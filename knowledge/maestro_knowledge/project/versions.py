@@ -13,7 +13,6 @@ from maestro_knowledge.project.settings_files import folders_up, read_text
 from maestro_knowledge.project.surroundings import Version
 
 if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
     from packaging.version import Version as Number
 
 # Importing `packaging` takes longer than finding the versions of a small project: only comparing needs it.
@@ -163,22 +162,26 @@ def at_least(versions: Mapping[str, Version], package: str, wanted: str) -> bool
 
 @lru_cache(maxsize=256)  # rules ask it of every function that they look at
 def _is_at_least(version: str | None, specifier: str, wanted: str) -> bool | None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.version import InvalidVersion
     from packaging.version import Version as Number
 
     try:
         if version is not None:
             return Number(version) >= Number(wanted)
-        return _all_at_least(SpecifierSet(specifier), Number(wanted))
-    except (InvalidVersion, InvalidSpecifier):
+        return _all_at_least(specifier, Number(wanted))
+    except InvalidVersion:
         return None
 
 
-def _all_at_least(specifiers: "SpecifierSet", wanted: "Number") -> bool | None:
+def _all_at_least(specifiers: str, wanted: "Number") -> bool | None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.version import Version as Number
 
-    for specifier in specifiers:
+    try:
+        known = SpecifierSet(specifiers)
+    except InvalidSpecifier:
+        return None
+    for specifier in known:
         text = specifier.version.removesuffix(".*")
         bound = Number(text)
         if specifier.operator in {">=", ">", "~=", "=="} and bound >= wanted:

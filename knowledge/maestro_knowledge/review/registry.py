@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import get_args
 
 from maestro_knowledge.core.errors import NotFound
@@ -33,7 +32,7 @@ class LoadedRule:
     rule: Rule
     check: Check = field(repr=False)
     reads: tuple[type, ...]
-    page_file: Traversable
+    page_file: Path
     family_title: str = ""
     is_asking: bool = False  # it asks questions and finds nothing
 
@@ -90,7 +89,7 @@ def is_meant(word: str, loaded: LoadedRule) -> bool:
     return bool(folded) and loaded.rule.id.casefold().startswith(folded)
 
 
-def make_loaded(rule: Rule, check: Check, page_file: Traversable, *, family_title: str = "") -> LoadedRule:
+def make_loaded(rule: Rule, check: Check, page_file: Path, *, family_title: str = "") -> LoadedRule:
     """The rule with the facts that its check declares by the type of its first parameter."""
     _check_metadata(rule, page_file.name)
     types = inspect.get_annotations(check, eval_str=True)
@@ -106,7 +105,7 @@ def _walk() -> Iterator[LoadedRule]:
             continue
         package = importlib.import_module(family.name)
         title = (package.__doc__ or "").strip().splitlines()[0].rstrip(".")
-        folder = files(package)
+        folder = Path(package.__path__[0])
         for entry in pkgutil.iter_modules(package.__path__, f"{family.name}."):
             if entry.name.rpartition(".")[2].startswith("_"):
                 continue  # what the rules of a family share

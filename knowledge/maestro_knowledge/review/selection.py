@@ -4,9 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from typing import TYPE_CHECKING
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.text import quote
@@ -21,6 +19,12 @@ from maestro_knowledge.review.registry import (
     select_rules,
 )
 from maestro_knowledge.review.request import ReviewRequest
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+# Importing `packaging` takes longer than reviewing a module: only a project that states its FastAPI needs it.
+# ruff: noqa: PLC0415
 
 _FAR_AHEAD, _NEVER = "9998", "9999"
 
@@ -95,20 +99,32 @@ def applies_to(rule: Rule, project: Project) -> bool:
     """Whether the rule can be true of the project's FastAPI; nothing known counts as the newest."""
     if not rule.since and not rule.until:
         return True
-    since, until = Version(rule.since or "0"), Version(rule.until or _NEVER)
     known = project.versions.get("fastapi")
+    if known is None or not (known.version or known.specifier):
+        return not rule.until
+    from packaging.version import InvalidVersion, Version
+
+    since, until = Version(rule.since or "0"), Version(rule.until or _NEVER)
     try:
-        if known and known.version:
+        if known.version:
             return since <= Version(known.version) < until
-        allowed = SpecifierSet(known.specifier if known and known.specifier else "")
-        bounds = [Version(one.version.removesuffix(".*")) for one in allowed]
-    except (InvalidVersion, InvalidSpecifier):
-        allowed, bounds = SpecifierSet(""), []
-    possible = [
-        version
-        for version in (since, until if rule.until else since, Version(_FAR_AHEAD), *bounds)
-        if version in allowed
-    ]
+        return _is_allowed(since, until, known.specifier or "", is_open=not rule.until)
+    except InvalidVersion:
+        return not rule.until
+
+
+def _is_allowed(since: "Version", until: "Version", specifier: str, *, is_open: bool) -> bool:
+    """Whether all versions that the specifier allows, of which some are tried, lie below `until`."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import Version
+
+    try:
+        allowed = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return is_open
+    bounds = [Version(one.version.removesuffix(".*")) for one in allowed]
+    tried = (since, since if is_open else until, Version(_FAR_AHEAD), *bounds)
+    possible = [version for version in tried if version in allowed]
     return any(since <= version for version in possible) and not any(until <= version for version in possible)
 
 

@@ -6,7 +6,7 @@ Everything that is not known comes back empty: "" for a name, None for a type, F
 import ast
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from maestro_knowledge.project import inference, names, tree
 from maestro_knowledge.project.application import Dependency, Operation, Parameter, Route
@@ -28,7 +28,7 @@ class View:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._callees: dict[str, dict[str, list[int]]] = {}
-        self._own: dict[type[ast.AST], dict[Function, tuple[ast.AST, ...]]] = {}
+        self._own: dict[type[ast.AST], dict[Function, tuple[Any, ...]]] = {}
         self._lines: dict[str, Lines] = {}
         self._known: dict[object, Any] = {}
         self._targets = project.memory.targets
@@ -68,15 +68,15 @@ class View:
 
     def calls_to(self, module: Module, callees: Collection[str]) -> Iterable[tuple[ast.Call, str]]:
         """The calls of the module to one of these names."""
-        calls = self.calls(module)
         table = self._callees.get(module.path)
         if table is None:
             table = self._callees[module.path] = {}
-            for number, (_, name) in enumerate(calls):
+            for number, (_, name) in enumerate(self.calls(module)):
                 table.setdefault(name, []).append(number)
-        if table.keys().isdisjoint(callees):  # as nearly always
+        made = table.keys() & callees if not table.keys().isdisjoint(callees) else None  # as nearly always
+        if not made:
             return ()
-        made = table.keys() & callees
+        calls = self.calls(module)
         return [calls[number] for number in sorted(number for name in made for number in table[name])]
 
     def own_calls_to(self, function: Function, callees: Collection[str]) -> Sequence[ast.Call]:
@@ -87,13 +87,16 @@ class View:
 
     def own(self, function: Function, kind: Kind[N]) -> tuple[N, ...]:
         """The nodes of a kind in the function's own body, in source order."""
-        if not function.module.nodes.get(kind):
-            return ()
-        known = self._own.setdefault(kind, {})
-        if function not in known:
+        known = self._own.get(kind)
+        if known is None:
+            known = self._own[kind] = {}
+        found = known.get(function)
+        if found is None:
             lean = LEAN[kind]
-            known[function] = tuple([node for node in function.scope.nodes if type(node) is lean])
-        return cast("tuple[N, ...]", known[function])
+            is_there = function.module.nodes.get(kind)
+            own = [node for node in function.scope.nodes if type(node) is lean] if is_there else ()
+            found = known[function] = tuple(own)
+        return found
 
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What `make` gives, made at the first call with this key; begin keys with your module's name."""

@@ -3,7 +3,7 @@
 import ast
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.view import View
@@ -27,9 +27,7 @@ _TRANSPARENT = frozenset(
 @cache
 def known_coroutines() -> frozenset[str]:
     """The dotted names from elsewhere whose call gives a coroutine."""
-    table = tomllib.loads(
-        (files("maestro_knowledge.review.rules.asy") / "coroutines.toml").read_text(encoding="utf-8")
-    )
+    table = tomllib.loads(Path(__file__).with_name("coroutines.toml").read_text(encoding="utf-8"))
     return frozenset(f"{owner}.{name}" for owner, names in table["coroutines"].items() for name in names)
 
 
