@@ -16,8 +16,8 @@ class _Unmeasured(argparse.HelpFormatter):
 class QuickParser(argparse.ArgumentParser):
     """A parser that looks at the terminal only when it shows something.
 
-    argparse makes a formatter for every option that is added, and each asks for the terminal's width, by way of
-    a module that takes longer to import than all options take to be made.
+    argparse makes a formatter for every option that is added, and each asks for the terminal's width, by way
+    of a module that takes longer to import than all options take to be made.
     """
 
     def __init__(self, **options: Any) -> None:

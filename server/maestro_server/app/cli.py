@@ -1,17 +1,17 @@
 """The command line: options in, one call, text or JSON out."""
 
 import argparse
-import json
-import logging
 import os
 import sys
 from collections.abc import Callable
 
 from maestro_knowledge.core.errors import MaestroError
 from maestro_server.app import commands
-from maestro_server.app.logs import set_up_logs
 from maestro_server.app.options import make_parser
 from maestro_server.app.output import Output
+
+# An answer that is remembered takes about as long as the imports: logs and JSON are for who needs them.
+# ruff: noqa: PLC0415
 
 Command = Callable[[argparse.Namespace], Output]
 
@@ -42,13 +42,16 @@ def run(arguments: list[str]) -> int:
             print(commands.greeting())
             return 0
         arguments = ["serve", *arguments]
-    options = make_parser().parse_args(arguments)
-    set_up_logs("text", "warning")
+    options = make_parser(arguments[0] if arguments[0] in COMMANDS else "").parse_args(arguments)
     try:
+        if options.command != "review":  # which does so itself, where it is not remembered
+            commands.log_warnings()
         output = COMMANDS[options.command](options)
         for line in output.lines:
             print(line, flush=output.live)
         if output.data is not None:
+            import json
+
             print(json.dumps(output.data, ensure_ascii=False, indent=None if output.compact else 2))
         sys.stdout.flush()
     except MaestroError as error:
@@ -60,6 +63,9 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception:
+        commands.log_warnings()
+        import logging
+
         logging.getLogger(__name__).exception("fastapi-maestro %s failed", options.command)
         return 2
     return output.code

@@ -1,7 +1,6 @@
 """Each command: the Expert it needs, the call it makes, the form of what it shows."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +48,13 @@ def read_input(name: str, *, what: str) -> str:
     return data.decode("utf-8", "replace")
 
 
+def log_warnings() -> None:
+    """Sends everyone's warnings to stderr."""
+    from maestro_server.app.logs import set_up_logs
+
+    set_up_logs("text", "warning")
+
+
 def greeting() -> str:
     """What a person sees who runs the bare command in a terminal."""
     from maestro_server.app.greeting import greet
@@ -93,6 +99,8 @@ def search(options: argparse.Namespace) -> Output:
         return show(ask(options.query), as_json=options.json)
 
     def lines() -> Iterator[str]:
+        import json
+
         for line in sys.stdin.buffer:
             if query := line.decode("utf-8", "replace").rstrip("\r\n"):
                 yield json.dumps(ask(query).data, ensure_ascii=False)

@@ -4,6 +4,8 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
+from maestro_knowledge.core.arguments import QuickParser
+
 CLIENTS = ("claude-code", "claude-desktop", "cursor", "vscode", "codex", "gemini")
 KINDS = ("any", "docs", "example", "api", "guide", "rule", "release")
 SEVERITIES = ("error", "warning", "info")
@@ -27,7 +29,7 @@ class _ShowVersion(argparse.Action):
         parser.exit()
 
 
-class Parser(argparse.ArgumentParser):
+class Parser(QuickParser):
     """A parser whose complaint is one line with the next step."""
 
     def error(self, message: str) -> NoReturn:
@@ -35,8 +37,8 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"bad_argument: {message}. `{self.prog} --help` lists what is allowed.\n")
 
 
-def make_parser() -> Parser:
-    """The parser of `fastapi-maestro`."""
+def make_parser(command: str = "") -> Parser:
+    """The parser of `fastapi-maestro`; for a command that is named, without those that are far from it."""
     parser = Parser(
         prog="fastapi-maestro",
         description="FastAPI expertise over MCP and on the command line.",
@@ -51,12 +53,16 @@ def make_parser() -> Parser:
         help="show program's version number and exit",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-    _add_serving(commands)
-    _add_docs(commands)
-    _add_review(commands)
-    _add_project(commands)
-    _add_scaffold(commands)
-    _add_people(commands)
+    for names, add in (
+        (("serve", "demo", "doctor"), _add_serving),
+        (("search", "read", "explain"), _add_docs),
+        (("review", "rules"), _add_review),
+        (("map", "upgrade"), _add_project),
+        (("scaffold",), _add_scaffold),
+        (("profiles", "setup", "token"), _add_people),
+    ):
+        if command in {"", *names}:
+            add(commands)
     return parser
 
 

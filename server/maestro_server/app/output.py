@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from maestro_server.expert.answers import Answer
+if TYPE_CHECKING:
+    from maestro_server.expert.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,6 @@ class Output:
     compact: bool = False
 
 
-def show(answer: Answer, *, as_json: bool, code: int = 0) -> Output:
+def show(answer: "Answer", *, as_json: bool, code: int = 0) -> Output:
     """An answer as text, or as its data."""
     return Output(data=answer.data, code=code) if as_json else Output(lines=(answer.text,), code=code)

@@ -10,6 +10,7 @@ from typing import Any
 from maestro_knowledge.core.errors import BadArgument, NotFound
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.sources import find_sources
+from maestro_server.app.commands import log_warnings
 from maestro_server.app.output import Output
 from maestro_server.app.reports.report import Part, make_part
 from maestro_server.expert.facade import Expert
@@ -72,7 +73,8 @@ def _call(options: argparse.Namespace) -> ReviewCall:
 
 
 def _part(expert: Expert, call: ReviewCall, root: Path, paths: Sequence[Path]) -> Part:
-    return make_part(examined(expert, call, find_sources(paths, root=root)), Path.cwd())
+    sources = find_sources(paths, root=root)
+    return make_part(examined(expert, call, sources, if_new=log_warnings), Path.cwd())
 
 
 def _write(expert: Expert, part: Part) -> tuple[str | None, int]:

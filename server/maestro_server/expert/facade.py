@@ -1,6 +1,5 @@
 """`Expert`: one method per capability; the tools and the command line both call it."""
 
-import logging
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -8,18 +7,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from maestro_knowledge.core.roots import Roots, make_roots
 from maestro_knowledge.core.settings import Settings
-from maestro_server.expert.answers import Answer
-from maestro_server.expert.library import Library
-from maestro_server.expert.reviewing import ReviewCall
 
 if TYPE_CHECKING:
     from maestro_knowledge.profiles.model import Profiles
+    from maestro_server.expert.answers import Answer
     from maestro_server.expert.briefing import Brief
+    from maestro_server.expert.library import Library
+    from maestro_server.expert.reviewing import ReviewCall
 
 # Each capability's module is imported at its first call: together they cost more than the handshake may.
 # ruff: noqa: PLC0415
-
-log = logging.getLogger(__name__)
 
 
 class Expert:
@@ -46,11 +43,16 @@ class Expert:
             self.search("warm up", kind="any", version="", project="", limit=1)
             profiling.log_unread(self)
         except Exception as error:  # noqa: BLE001 - nobody asked yet, and whoever does is told
-            log.info("not warmed up", extra={"facts": {"error": type(error).__name__}})
+            import logging
+
+            facts = {"error": type(error).__name__}
+            logging.getLogger(__name__).info("not warmed up", extra={"facts": facts})
 
     @cached_property
-    def library(self) -> Library:
+    def library(self) -> "Library":
         """What can be searched and read."""
+        from maestro_server.expert.library import Library
+
         return Library(self.settings)
 
     @cached_property
@@ -58,13 +60,13 @@ class Expert:
         """The folders that paths may lie in."""
         return self._roots or make_roots(self.settings.roots, default=Path.cwd(), personal=Path.home())
 
-    def search(self, query: str, *, kind: str, version: str, project: str, limit: int) -> Answer:
+    def search(self, query: str, *, kind: str, version: str, project: str, limit: int) -> "Answer":
         """Sections that answer the query, best first."""
         from maestro_server.expert import searching
 
         return searching.search(self, query, kind=kind, version=version, project=project, limit=limit)
 
-    def read(self, ref: str, *, version: str, project: str, max_tokens: int, cursor: str) -> Answer:
+    def read(self, ref: str, *, version: str, project: str, max_tokens: int, cursor: str) -> "Answer":
         """What the ref points at; a profile is what `profile` says of it, whoever asks."""
         from maestro_server.expert import profiling, reading
 
@@ -72,7 +74,7 @@ class Expert:
             return profiling.read(self, name, project)
         return reading.read(self, ref, version=version, project=project, max_tokens=max_tokens, cursor=cursor)
 
-    def explain(self, error: str, *, code: str, project: str) -> Answer:
+    def explain(self, error: str, *, code: str, project: str) -> "Answer":
         """What an error means and what mends it."""
         from maestro_server.expert import explaining
 
@@ -80,31 +82,31 @@ class Expert:
 
     def compare(
         self, from_version: str, to_version: str, *, project: str, topic: str, whole: bool = False
-    ) -> Answer:
+    ) -> "Answer":
         """What changed between two versions; `whole` cuts nothing."""
         from maestro_server.expert import comparing
 
         return comparing.compare(self, from_version, to_version, project=project, topic=topic, whole=whole)
 
-    def status(self) -> Answer:
+    def status(self) -> "Answer":
         """What the knowledge is made of."""
         from maestro_server.expert import status
 
         return status.report(self)
 
-    def review(self, call: ReviewCall) -> Answer:
+    def review(self, call: "ReviewCall") -> "Answer":
         """Findings and questions about code or a path."""
         from maestro_server.expert import reviewing
 
         return reviewing.review(self, call)
 
-    def rules(self, word: str) -> Answer:
+    def rules(self, word: str) -> "Answer":
         """Every review rule, or one rule's page."""
         from maestro_server.expert import ruling
 
         return ruling.rules(word)
 
-    def map_app(self, path: str, *, view: str, whole: bool = False) -> Answer:
+    def map_app(self, path: str, *, view: str, whole: bool = False) -> "Answer":
         """One side of an application; `whole` cuts nothing."""
         from maestro_server.expert import mapping
 
@@ -118,7 +120,7 @@ class Expert:
         write: bool,
         whole: bool = False,
         answer: Mapping[str, Any] | None = None,
-    ) -> Answer:
+    ) -> "Answer":
         """A generated resource or feature; `whole` cuts nothing, `answer` is one to `ask_route`."""
         from maestro_server.expert import scaffolding
 
@@ -132,7 +134,7 @@ class Expert:
 
     def scaffold_service(
         self, spec: str, *, types: str, project: str, write: bool, whole: bool = False
-    ) -> Answer:
+    ) -> "Answer":
         """A generated service; `whole` cuts nothing."""
         from maestro_server.expert import scaffolding
 
@@ -144,7 +146,7 @@ class Expert:
 
         return profiling.find_all(self, "")
 
-    def profile(self, name: str, *, task: str, project: str) -> Answer:
+    def profile(self, name: str, *, task: str, project: str) -> "Answer":
         """A specialist's way of working."""
         from maestro_server.expert import profiling
 
@@ -156,13 +158,13 @@ class Expert:
 
         return briefing.brief(self, task, project, design=design)
 
-    def hand_off(self, partner: str, *, project: str, task: str) -> Answer:
+    def hand_off(self, partner: str, *, project: str, task: str) -> "Answer":
         """The exchange format for a partner, filled from the project."""
         from maestro_server.expert import handing_off
 
         return handing_off.hand_off(self, partner, project=project, task=task)
 
-    def export_profiles(self, folder: Path, *, form: str) -> Answer:
+    def export_profiles(self, folder: Path, *, form: str) -> "Answer":
         """Profiles as files for a client."""
         from maestro_server.expert import exporting
 
@@ -174,13 +176,13 @@ class Expert:
 
         return reading.complete(self, kind, typed)
 
-    def platform_contact(self, topic: str) -> Answer:
+    def platform_contact(self, topic: str) -> "Answer":
         """Who owns a platform service."""
         from maestro_server.expert import contacts
 
         return contacts.find(self, topic)
 
-    def platform(self) -> Answer:
+    def platform(self) -> "Answer":
         """The whole platform: servers, endpoints, storage, services."""
         from maestro_server.expert import contacts
 

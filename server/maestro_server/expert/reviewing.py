@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from maestro_knowledge.core.errors import BadArgument, MaestroError, TooLarge
 from maestro_knowledge.core.home import Home
 from maestro_knowledge.core.text import quote
-from maestro_server.expert.answers import Answer
 from maestro_server.expert.review_text import write_review
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from maestro_knowledge.review.baseline import Baseline
     from maestro_knowledge.review.model import Examination
     from maestro_knowledge.review.request import ReviewRequest
+    from maestro_server.expert.answers import Answer
     from maestro_server.expert.facade import Expert
 
 MAX_CODE = 500_000
@@ -64,8 +64,10 @@ class Reviewed:
         return self.examine()
 
 
-def review(expert: "Expert", call: ReviewCall) -> Answer:
+def review(expert: "Expert", call: ReviewCall) -> "Answer":
     """Findings, questions and what the review covered."""
+    from maestro_server.expert.answers import Answer  # noqa: PLC0415 - the command line needs none
+
     if call.path.strip() and not call.code.strip():
         from maestro_knowledge.project.sources import find_sources  # noqa: PLC0415 - rules load when needed
 
@@ -78,8 +80,13 @@ def review(expert: "Expert", call: ReviewCall) -> Answer:
     return Answer(write_review(data), data)
 
 
-def examined(expert: "Expert", call: ReviewCall, sources: "Sources") -> Reviewed:
-    """The review of sources that were read, all that reports are made of; remembered where it can be."""
+def examined(
+    expert: "Expert", call: ReviewCall, sources: "Sources", *, if_new: Callable[[], object] | None = None
+) -> Reviewed:
+    """The review of sources that were read, all that reports are made of; remembered where it can be.
+
+    `if_new` is called before anything is worked out that was not remembered.
+    """
     from maestro_knowledge.review import cache  # noqa: PLC0415 - see above
 
     baseline, notes = find_baseline(expert, call.baseline, sources.root, sources.config.baseline)
@@ -89,6 +96,8 @@ def examined(expert: "Expert", call: ReviewCall, sources: "Sources") -> Reviewed
     known = cache.recalled(folder, key) if key else None
     if known is not None:
         return Reviewed(sources, _data(call, known, baseline, notes), partial(cache.revived, known))
+    if if_new is not None:
+        if_new()
     found = _examined(sources, request, call.diff_base)
     content = cache.remember(folder, key, found) if key else cache.plain_data(found)
     return Reviewed(sources, _data(call, content, baseline, notes), lambda: found)
