@@ -1,6 +1,7 @@
 """Every option that the environment can set, once."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -26,9 +27,21 @@ def _option(default: Any, read: Callable[[str], Any], what: str, *, secret: bool
 
 
 def _default_home() -> Path:
-    import platformdirs  # noqa: PLC0415 - who names the home does not wait for it
+    if (data := _plain_data_home()) is not None:
+        return data / "fastapi-maestro"
+    import platformdirs  # noqa: PLC0415 - takes as long to import as a short command takes in all
 
     return Path(platformdirs.user_data_dir("fastapi-maestro", appauthor=False))
+
+
+def _plain_data_home() -> Path | None:
+    """What platformdirs says on Linux where nothing is peculiar; None where it is to be asked."""
+    asked, personal = os.environ.get("XDG_DATA_HOME", ""), os.environ.get("HOME", "")
+    if sys.platform != "linux" or "ANDROID_ROOT" in os.environ or asked != asked.strip():
+        return None
+    if asked:
+        return Path(asked) if asked.startswith("/") else None
+    return Path(personal, ".local", "share") if personal.startswith("/") else None
 
 
 def _read_home(text: str) -> Path:

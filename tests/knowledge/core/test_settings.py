@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from maestro_knowledge.core.errors import BadArgument
@@ -42,3 +43,16 @@ def test_a_wrong_value_names_its_variable_and_what_it_holds(variable: str, value
 def test_a_secret_is_never_shown() -> None:
     settings = load_settings({"FASTAPI_MAESTRO_TOKEN": "s3cret"})
     assert "s3cret" not in repr(settings) + str(settings.shown())
+
+
+@pytest.mark.parametrize("data", [None, "", " ", "/data", "/data/", "data", " /data", "~/data"])
+@pytest.mark.parametrize("personal", ["/home/someone", "/home//someone/", "/"])
+def test_the_default_home_is_where_platformdirs_says(
+    data: str | None, personal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", personal)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    if data is not None:
+        monkeypatch.setenv("XDG_DATA_HOME", data)
+    said = platformdirs.user_data_dir("fastapi-maestro", appauthor=False)
+    assert load_settings({}).home == Path(said)
