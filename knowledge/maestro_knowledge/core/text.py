@@ -5,9 +5,7 @@ import unicodedata
 
 TOKEN = 4  # a token counts as four characters
 
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
 
 
 def count_tokens(text: str) -> int:
@@ -25,7 +23,7 @@ def slugify(text: str) -> str:
 def clean(text: str) -> str:
     """`text` without control, bidi and lone surrogate characters; all line ends become newlines."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")
+    return re.sub(_CONTROL, "", text).encode("utf-8", "replace").decode("utf-8")
 
 
 def quote(text: str, limit: int = 60) -> str:

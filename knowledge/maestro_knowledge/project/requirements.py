@@ -13,11 +13,11 @@ _FILES = 20
 _WORD = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _CLAUSE = r"(?:(?:==|!=|<=|>=|<|>)\s*[0-9]+(?:\.[0-9]+)*|~=\s*[0-9]+(?:\.[0-9]+)+)"
 # How nearly all requirements are written; whatever else there may be in one, `packaging` knows.
-_PLAIN = re.compile(
-    rf"(?P<name>{_WORD})\s*(?:\[\s*{_WORD}(?:\s*,\s*{_WORD})*\s*\])?\s*(?P<clauses>(?:{_CLAUSE}(?:\s*,\s*{_CLAUSE})*)?)",
-    re.ASCII,
+_PLAIN = (
+    rf"(?a)(?P<name>{_WORD})\s*(?:\[\s*{_WORD}(?:\s*,\s*{_WORD})*\s*\])?"
+    rf"\s*(?P<clauses>(?:{_CLAUSE}(?:\s*,\s*{_CLAUSE})*)?)"
 )
-_HASH = re.compile(r"\s*\\?\s*--hash.*$")
+_HASH = r"\s*\\?\s*--hash.*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def declared(folder: Path, top: Path) -> list[Declared]:
 
 
 def _read(line: str, path: Path, *, is_compiled: bool = False) -> Declared | None:
-    text = _HASH.sub("", line.split(" #", 1)[0].split(";", 1)[0]).strip().rstrip("\\").strip()
+    text = re.sub(_HASH, "", line.split(" #", 1)[0].split(";", 1)[0]).strip().rstrip("\\").strip()
     if not text or text[0] in "#-" or len(text) > _LINE:
         return None
     found = read_requirement(text)
@@ -48,7 +48,7 @@ def _read(line: str, path: Path, *, is_compiled: bool = False) -> Declared | Non
 
 def read_requirement(text: str) -> tuple[str, str] | None:
     """The name and the specifier of a requirement, None where it is none."""
-    if plain := _PLAIN.fullmatch(text):
+    if plain := re.fullmatch(_PLAIN, text):
         clauses = re.sub(r"\s+", "", plain["clauses"]).split(",")
         if len({clause.rstrip("0123456789.") for clause in clauses}) == len(clauses):  # `>=1,>=1.0` is one
             return plain["name"], ",".join(sorted(clauses))

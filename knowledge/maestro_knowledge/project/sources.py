@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from os.path import commonpath
 from pathlib import Path
 
+from maestro_knowledge.core.digests import start_digest
 from maestro_knowledge.core.errors import NotFound, OutsideRoots
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.config import read_config
@@ -42,7 +42,7 @@ class Sources:
 
     def digest(self) -> str:
         """What changes with everything that a review of these sources may depend on."""
-        state = sha256()
+        state = start_digest()
         head = (
             self.root.as_posix(), [one.as_posix() for one in self.wanted], self.config, self.problems,
             sorted(self.versions.items()), self.skipped,

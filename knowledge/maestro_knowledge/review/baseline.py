@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from maestro_knowledge.review.model import Examination
 
 LARGEST = 20_000_000
-_FINGERPRINT = re.compile(r"[0-9a-f]{16}")
+_FINGERPRINT = r"[0-9a-f]{16}"
 _SHOWN = 5
 
 
@@ -54,7 +54,7 @@ def read_baseline(text: str, name: str) -> Baseline:
             f"{quote(name, 200)} is not a baseline.",
             'A baseline is JSON: {"fingerprints": ["…"]}; `review --write-baseline FILE` writes one.',
         )
-    good = [one for one in entries if isinstance(one, str) and _FINGERPRINT.fullmatch(one)]
+    good = [one for one in entries if isinstance(one, str) and re.fullmatch(_FINGERPRINT, one)]
     broken = [quote(str(one), 40) for one in entries if one not in good]
     return Baseline(name, {one: str(words.get(one, ""))[:200] for one in good}, tuple(broken))
 

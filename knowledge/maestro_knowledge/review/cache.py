@@ -5,17 +5,18 @@ request, the interpreter. So nothing ever has to be invalidated; what is old is 
 """
 
 import json
+import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
-from hashlib import sha256
-from os import DirEntry, scandir
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+
+from maestro_knowledge.core.digests import start_digest
 
 if TYPE_CHECKING:
     from maestro_knowledge.project.sources import Sources
@@ -27,23 +28,25 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 40
 MOST_BYTES = 100_000_000
+_AT_ONCE = 1 << 14
 
 
 def key_of(sources: "Sources", request: "ReviewRequest") -> str:
     """The name under which the answer to this request is kept."""
     asked = asdict(request) | {"baseline": sorted(request.baseline)}
     parts = (sources.digest(), repr(sorted(asked.items())), own_digest(), sys.version)
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    key = start_digest()
+    key.update("\0".join(parts).encode("utf-8", "surrogatepass"))
+    return key.hexdigest()
 
 
 @cache
 def own_digest() -> str:
     """What changes with every file that makes an answer: of the core, the project model and the rules."""
-    state = sha256()
+    state = start_digest()
     for package in ("core", "project", "review"):
         for name, content in _own_files(str(_PACKAGES / package), package):
-            state.update(f"\0{name}\0{len(content)}\0".encode())
-            state.update(content)
+            state.update(b"\0%b\0%d\0%b" % (name.encode(), len(content), content))
     return state.hexdigest()
 
 
@@ -51,16 +54,27 @@ _PACKAGES = Path(__file__).parents[1]
 
 
 def _own_files(folder: str, path: str) -> Iterator[tuple[str, bytes]]:
-    with scandir(folder) as listing:
-        entries: list[DirEntry[str]] = sorted(listing, key=lambda entry: entry.name)
+    with os.scandir(folder) as listing:
+        entries: list[os.DirEntry[str]] = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
         name = f"{path}/{entry.name}"
         if entry.is_dir():
             if entry.name != "__pycache__":
                 yield from _own_files(entry.path, name)
         elif entry.name.endswith((".py", ".md", ".toml")):
-            with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123 - half the time, four hundred times
-                yield name, file.read()
+            yield name, _content(entry.path)
+
+
+def _content(path: str) -> bytes:
+    """The content of a file of ours; half the time of an open file's, five hundred times."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        parts = []
+        while part := os.read(handle, _AT_ONCE):
+            parts.append(part)
+    finally:
+        os.close(handle)
+    return b"".join(parts)
 
 
 def recalled(folder: Path, key: str) -> dict[str, Any] | None:
