@@ -27,8 +27,12 @@ def calls_in(project: Project, function: Function) -> tuple[CallSite, ...]:
 
 
 def module_calls(project: Project, module: Module) -> tuple[CallSite, ...]:
-    """Every call that importing a module makes."""
-    return tuple(_sites(project, module, None, module.scope.nodes))
+    """Every call that importing a module makes; remembered."""
+    known = project.memory.imported_calls.get(module)
+    if known is None:
+        known = tuple(_sites(project, module, None, module.scope.nodes))
+        project.memory.imported_calls[module] = known
+    return known
 
 
 def _sites(

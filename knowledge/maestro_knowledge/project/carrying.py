@@ -21,6 +21,8 @@ def carry_over(before: Project, after: Project) -> None:
     for module in unreached:
         if (named := old.named.get(module)) is not None:
             new.named[module] = named
+        if (sites := old.imported_calls.get(module)) is not None:
+            new.imported_calls[module] = sites
         for function in module.functions:
             if (calls := old.calls.get(function)) is not None:
                 new.calls[function] = calls

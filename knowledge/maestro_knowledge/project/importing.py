@@ -17,8 +17,15 @@ def importers_of(project: Project, paths: Collection[str]) -> frozenset[str]:
     )
 
 
-def imported_modules(project: Project, module: Module) -> Iterator[Module]:
-    """The modules of the project that a module's imports name."""
+def imported_modules(project: Project, module: Module) -> tuple[Module, ...]:
+    """The modules of the project that a module's imports name; remembered."""
+    known = project.memory.imports.get(module)
+    if known is None:
+        known = project.memory.imports[module] = tuple(_imported_modules(project, module))
+    return known
+
+
+def _imported_modules(project: Project, module: Module) -> Iterator[Module]:
     for node in module.nodes.get(ast.Import, ()):
         if isinstance(node, ast.Import):
             for alias in node.names:

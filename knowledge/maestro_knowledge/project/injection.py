@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from maestro_knowledge.project.annotations import Annotation, type_of
 from maestro_knowledge.project.application import Dependency, Level, Location, Parameter
@@ -22,7 +22,7 @@ from maestro_knowledge.project.signatures import (
     Callee,
     read_callee,
 )
-from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.symbols import Module, Type
 from maestro_knowledge.project.tree import keywords_of, literal
 
 _DEPTH = 16
@@ -47,34 +47,43 @@ class Reader:
         annotation = annotation_of(project, module, argument.annotation)
         marker = find_marker(project, module, annotation, argument.default)
         type_ = type_of(project, annotation) if annotation is not None else None
-        found = Parameter(
+        alias = alias_of(marker, argument.name)
+        dependency: Dependency | None = None
+        location: Location = "dependency"
+        if marker is not None and marker.is_dependency:
+            dependency = self.dependency(marker, annotation)
+        else:
+            location = self._location(argument, annotation, marker, type_, alias)
+        return Parameter(
             name=argument.name,
-            alias=alias_of(marker, argument.name),
-            location="unknown",
+            alias=alias,
+            location=location,
             node=argument.node,
             module=module,
             annotation=argument.annotation,
             type=type_,
-            required=_is_required(argument, marker),
+            # A part of the path is always there, whatever default the signature has.
+            required=location == "path" or _is_required(argument, marker),
             default=_default(argument, marker),
             marker=marker.node if marker is not None else None,
             marker_module=marker.module if marker is not None else None,
             is_annotated=marker is not None and marker.is_annotated,
+            dependency=dependency,
         )
-        if marker is not None and marker.is_dependency:
-            return replace(found, location="dependency", dependency=self.dependency(marker, annotation))
-        location = self._location(argument, annotation, marker, found)
-        # A part of the path is always there, whatever default the signature has.
-        return replace(found, location=location, required=found.required or location == "path")
 
     def _location(
-        self, argument: Argument, annotation: Annotation | None, marker: Marker | None, found: Parameter
+        self,
+        argument: Argument,
+        annotation: Annotation | None,
+        marker: Marker | None,
+        type_: Type | None,
+        alias: str,
     ) -> Location:
         if argument.location:
             return argument.location  # type: ignore[return-value]  # set where a signature is known by heart
-        if marker is None and is_special(self.project, found.type):
+        if marker is None and is_special(self.project, type_):
             return "special"
-        if argument.name in self.path_names or (marker is not None and found.alias in self.path_names):
+        if argument.name in self.path_names or (marker is not None and alias in self.path_names):
             return "path"
         if marker is not None:
             return marker.location  # type: ignore[return-value]  # the names of the markers are the locations

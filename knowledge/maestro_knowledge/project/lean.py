@@ -54,8 +54,10 @@ def _lean(kind: type[ast.AST]) -> type[ast.AST]:
 
 LEAN: dict[type[ast.AST], type[ast.AST]] = {kind: _lean(kind) for kind in _KINDS}
 PLAIN: dict[type[ast.AST], type[ast.AST]] = {lean: kind for kind, lean in LEAN.items()}
-# The fields of each class that hold nodes.
-FIELDS: dict[type[ast.AST], tuple[str, ...]] = {LEAN[kind]: _child_fields(kind) for kind in _KINDS}
+# The fields of each class, lean or plain, that hold nodes.
+FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+    each: _child_fields(kind) for kind, lean in LEAN.items() for each in (kind, lean)
+}
 
 _new = ast.AST.__new__  # without the initializer, which looks every keyword up among the fields
 

@@ -86,9 +86,9 @@ def _parse_all(sources: Sources, skipped: list[Skipped]) -> Iterator[_File]:
         except Unreadable as error:
             skipped.append(Skipped(path, str(error)))
             continue
-        relative = PurePosixPath(path)
-        is_package = relative.name == "__init__.py"
-        parts = relative.parent.parts if is_package else relative.with_suffix("").parts
+        *folders, name = path.split("/")
+        is_package = name == "__init__.py"
+        parts = tuple(folders) if is_package else (*folders, name.rpartition(".")[0] or name)
         yield _File(path, parts, is_package, source, sources.is_in_scope(path))
 
 

@@ -85,6 +85,7 @@ class Memory:
     locator: Locator | None = None
     by_parts: dict[Parts, Module] = field(default_factory=dict)
     parts: dict[Module, Parts] = field(default_factory=dict)
+    imports: dict[Module, tuple[Module, ...]] = field(default_factory=dict)
     importers: defaultdict[Module, list[Module]] = field(default_factory=lambda: defaultdict(list))
     paths: dict[ast.AST, Target | None] = field(default_factory=dict)
     members: dict[tuple[Module, str], Target | None] = field(default_factory=dict)
@@ -96,6 +97,7 @@ class Memory:
     reading: list[Function] = field(default_factory=list)  # whose dependencies are just being read
     offloaded: dict[Function, bool] = field(default_factory=dict)
     calls: dict[Function, tuple[CallSite, ...]] = field(default_factory=dict)
+    imported_calls: dict[Module, tuple[CallSite, ...]] = field(default_factory=dict)  # made by importing it
     named: dict[Module, tuple[tuple[ast.Call, str], ...]] = field(default_factory=dict)  # calls, with names
     callers: dict[Function, list[CallSite]] = field(default_factory=dict)
     frames: dict[Function, Frame] = field(default_factory=dict)

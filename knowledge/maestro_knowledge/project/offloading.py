@@ -8,6 +8,7 @@ from maestro_knowledge.project.inference import resolve_path
 from maestro_knowledge.project.known import read_table
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function, Module, Target
+from maestro_knowledge.project.tree import walk
 
 To = Literal["thread", "process", "background"]
 
@@ -87,7 +88,7 @@ def _wraps_in_thread(project: Project, target: Target) -> bool:
     if target.function is None or target.module is None or not target.function.node.args.args:
         return False
     given = {argument.arg for argument in target.function.node.args.args}
-    for node in ast.walk(target.function.node):
+    for node in walk(target.function.node):
         found = handed_over(project, target.module, node) if isinstance(node, ast.Call) else None
         if found is not None and isinstance(found[1], ast.Name) and found[1].id in given:
             return True

@@ -235,7 +235,14 @@ def _forget_unknown(project: Project) -> None:
         del memory.targets[unknown]
     for function in [function for function, type_ in memory.results.items() if _is_vague(type_)]:
         del memory.results[function]
-    for derived in (memory.calls, memory.named, memory.callers, memory.chains, memory.offloaded):
+    for derived in (
+        memory.calls,
+        memory.imported_calls,
+        memory.named,
+        memory.callers,
+        memory.chains,
+        memory.offloaded,
+    ):
         derived.clear()
 
 

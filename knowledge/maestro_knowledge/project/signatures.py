@@ -10,7 +10,7 @@ from maestro_knowledge.project.lookup import ancestors_of, find_bindings
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.shapes import is_dataclass
 from maestro_knowledge.project.symbols import Class, Function, Module, Target, Type
-from maestro_knowledge.project.tree import source_of
+from maestro_knowledge.project.tree import source_of, walk
 
 _SECURITY = "fastapi.security.base.SecurityBase"
 _FORMS = {
@@ -184,7 +184,7 @@ def _keeps_signature(whole: Function, receiver: Function) -> bool:
     return any(
         isinstance(inner, (ast.Name, ast.Attribute))
         and getattr(inner, "attr", getattr(inner, "id", "")) in wraps
-        for inner in ast.walk(whole.node)
+        for inner in walk(whole.node)
     )
 
 

@@ -1,8 +1,10 @@
 """Moving about in an indexed tree: parents, scopes, the source of a node."""
 
 import ast
+from collections import deque
 from collections.abc import Iterator
 
+from maestro_knowledge.project.lean import FIELDS
 from maestro_knowledge.project.symbols import Class, Function, FunctionNode, Module, Scope
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -17,6 +19,20 @@ def parent(node: ast.AST) -> ast.AST | None:
 def ancestors(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes around `node`, innermost first."""
     while (node := getattr(node, "parent", None)) is not None:  # type: ignore[assignment]
+        yield node
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all below it, outer ones first, as `ast.walk` has them but for operators and contexts."""
+    waiting: deque[ast.AST] = deque([node])
+    while waiting:
+        node = waiting.popleft()
+        for name in FIELDS[type(node)]:
+            value = getattr(node, name, None)
+            if type(value) is list:
+                waiting += [each for each in value if each is not None]
+            elif value is not None:
+                waiting.append(value)
         yield node
 
 

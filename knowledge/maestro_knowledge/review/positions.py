@@ -4,6 +4,7 @@ import ast
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -17,6 +18,8 @@ class Lines:
     @cached_property
     def starts(self) -> list[int]:
         """Where each line begins."""
+        if "\r" not in self._text:  # as nearly always, and many times faster
+            return [*accumulate((len(line) + 1 for line in self._text.split("\n")[:-1]), initial=0)]
         return [0, *(match.end() for match in _LINE_END.finditer(self._text))]
 
     def line(self, number: int) -> str:

@@ -46,6 +46,11 @@ class LoadedRule:
         """Everything that selects it, but the prefixes of its id."""
         return (self.rule.id, self.rule.name, self.rule.family, *self.rule.umbrella)
 
+    @cached_property
+    def folded_words(self) -> frozenset[str]:
+        """The same without regard to capitals."""
+        return frozenset(word.casefold() for word in self.words)
+
 
 @cache
 def load_rules() -> tuple[LoadedRule, ...]:
@@ -84,7 +89,7 @@ def named_rules(words: str, rules: Sequence[LoadedRule]) -> frozenset[str]:
 def is_meant(word: str, loaded: LoadedRule) -> bool:
     """Whether a selecting word stands for this rule, possibly among others; `all` stands for each."""
     folded = word.casefold()
-    if folded == "all" or any(folded == known.casefold() for known in loaded.words):
+    if folded == "all" or folded in loaded.folded_words:
         return True
     return bool(folded) and loaded.rule.id.casefold().startswith(folded)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.application import Dependency, Operation, Parameter
 from maestro_knowledge.project.inference import called
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.view import View
@@ -62,7 +63,7 @@ def _handles(view: View, function: Function, name: str, depth: int) -> bool:
     """Whether the function, or one that gets the value, tests it; True where that is not known."""
     if len(function.scope.bindings.get(name, ())) > 1:
         return True
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if not isinstance(node, ast.Name) or node.id != name or not isinstance(node.ctx, ast.Load):
             continue
         above = view.parent(node)

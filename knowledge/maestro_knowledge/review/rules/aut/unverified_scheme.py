@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Dependency, Parameter, Route
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.aut._guards import is_watched
@@ -129,7 +130,7 @@ def _is_used(function: Function, parameter: Parameter, view: View) -> bool:
 def _in_body(function: Function) -> Iterator[ast.AST]:
     """What stands in the function, nested functions too: the check may stand in one."""
     for statement in function.node.body if isinstance(function.node.body, list) else ():
-        yield from ast.walk(statement)
+        yield from walk(statement)
 
 
 def _is_handed_back(node: ast.AST, module: Module, view: View) -> bool:

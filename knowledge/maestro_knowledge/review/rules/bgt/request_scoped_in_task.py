@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from maestro_knowledge.project.application import BackgroundTask, Dependency, Parameter
 from maestro_knowledge.project.lookup import find_bindings
 from maestro_knowledge.project.symbols import Function, Module
-from maestro_knowledge.project.tree import scope_around
+from maestro_knowledge.project.tree import scope_around, walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.bgt._requests import parameters_of
@@ -78,9 +78,7 @@ def _in_callable(view: View, module: Module, value: ast.expr, function: Function
         case ast.Lambda(body=body):
             own = {one.arg for one in value.args.args}
             yield from (
-                n
-                for n in ast.walk(body)
-                if isinstance(n, ast.Name) and n.id not in own and _is_whole(view, n)
+                n for n in walk(body) if isinstance(n, ast.Name) and n.id not in own and _is_whole(view, n)
             )
         case ast.Call(args=[_, *rest], keywords=keywords):
             if view.name(module, value.func) == "functools.partial":

@@ -14,26 +14,21 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="CFG502", name="environment-without-settings-class", severity="question")
 
 _LIBRARIES = (
-    *(
-        "pydantic_settings",
-        "dynaconf",
-        "environs",
-        "decouple",
-        "starlette.config",
-        "typed_settings",
-        "omegaconf",
-    ),
-    *("hydra", "environ", "goodconf", "confz", "everett", "betterconf", "prettyconf"),
-)
+    "pydantic_settings.", "dynaconf.", "environs.", "decouple.", "starlette.config.", "typed_settings.",
+    "omegaconf.", "hydra.", "environ.", "goodconf.", "confz.", "everett.", "betterconf.", "prettyconf.",
+)  # fmt: skip
 _CLASS = re.compile(r"settings|config", re.IGNORECASE)
 
 
 def check(project: Project, view: View) -> Iterator[Ask]:
     """Asks once where the variables of an application are declared."""
     modules = [one for one in project.modules if one.in_scope and not one.is_test]
-    if not project.operations or any(
-        _declares(view, one) for one in project.modules if one in modules or _is_imported(one, modules)
-    ):
+    if not project.operations:
+        return
+    imported = {name for one in modules for name in _imported_by(one)}
+    looked_at = {*modules, *(one for one in project.modules if one.name.rpartition(".")[2] in imported)}
+    declared = any(model.kind == "settings" and model.cls.module in looked_at for model in project.models)
+    if declared or any(_declares(view, one) for one in looked_at):
         return
     reads = [(module, node, name) for module in modules for node, name in reads_of(view, module)]
     if len({name for _, _, name in reads}) < 2:
@@ -51,27 +46,18 @@ def check(project: Project, view: View) -> Iterator[Ask]:
     )
 
 
-def _is_imported(module: Module, modules: list[Module]) -> bool:
-    """Whether one of the modules imports something of that name."""
-    last = module.name.rpartition(".")[2]
-    return any(
-        last in {(node.module or "").rpartition(".")[2], *(alias.name for alias in node.names)}
-        for one in modules
-        for node in one.nodes.get(ast.ImportFrom, ())
-        if isinstance(node, ast.ImportFrom)
-    ) or any(
-        last == alias.name.rpartition(".")[2]
-        for one in modules
-        for node in one.nodes.get(ast.Import, ())
-        if isinstance(node, ast.Import)
-        for alias in node.names
-    )
+def _imported_by(module: Module) -> Iterator[str]:
+    """The last parts of all names that the module imports."""
+    for node in module.nodes.get(ast.ImportFrom, ()):
+        if isinstance(node, ast.ImportFrom):
+            yield (node.module or "").rpartition(".")[2]
+            yield from (alias.name for alias in node.names)
+    for node in module.nodes.get(ast.Import, ()):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.rpartition(".")[2] for alias in node.names)
 
 
 def _declares(view: View, module: Module) -> bool:
     if any(_CLASS.search(cls.name) for cls in module.classes):
         return True
-    if any(model.kind == "settings" and model.cls.module is module for model in view.project.models):
-        return True
-    names = {name for _, name in view.calls(module)}
-    return any(name.startswith(f"{library}.") for name in names for library in _LIBRARIES)
+    return any(name.startswith(_LIBRARIES) for _, name in view.calls(module))

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.bgt._requests import request_path
@@ -112,8 +113,8 @@ def _whole(view: View, node: ast.AST) -> ast.AST:
 
 def _uses(node: ast.AST, target: ast.expr, function: Function) -> bool:
     """Whether the query, or a value that goes into it, depends on the row."""
-    rows = {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
-    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    rows = {one.id for one in walk(target) if isinstance(one, ast.Name)}
+    names = {one.id for one in walk(node) if isinstance(one, ast.Name)}
     if names & rows:
         return True
     values = [b.value for name in names for b in function.scope.bindings.get(name, []) if b.kind == "assign"]
@@ -121,5 +122,5 @@ def _uses(node: ast.AST, target: ast.expr, function: Function) -> bool:
         isinstance(one, ast.Name) and one.id in rows
         for value in values
         if value is not None
-        for one in ast.walk(value)
+        for one in walk(value)
     )

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Class, Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.view import View
@@ -129,7 +130,7 @@ def _is_awaited_at_once(view: View, node: ast.Call) -> bool:
 def _sessions_in(view: View, function: Function, node: ast.AST) -> set[str]:
     """The variables of the expression that are sessions, or objects of the project that hold one."""
     found = set()
-    for one in ast.walk(node):
+    for one in walk(node):
         if not isinstance(one, ast.Name) or not isinstance(one.ctx, ast.Load):
             continue
         what = view.type(function.module, one)
@@ -163,18 +164,15 @@ def _holds(view: View, cls: Class) -> bool:
 def _own_names(node: ast.AST) -> set[str]:
     """The variables that a comprehension or a loop binds anew each time."""
     if isinstance(node, _COMPREHENSIONS):
-        return {
-            one.id for part in node.generators for one in ast.walk(part.target) if isinstance(one, ast.Name)
-        }
+        return {one.id for part in node.generators for one in walk(part.target) if isinstance(one, ast.Name)}
     if isinstance(node, ast.For | ast.AsyncFor):
-        return {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
+        return {one.id for one in walk(node.target) if isinstance(one, ast.Name)}
     return set()
 
 
 def _is_bound_in(loop: ast.AST, name: str) -> bool:
     return any(
-        isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store)
-        for one in ast.walk(loop)
+        isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store) for one in walk(loop)
     )
 
 

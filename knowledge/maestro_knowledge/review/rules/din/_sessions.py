@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.view import View
 
 SESSION_CLASSES = (
@@ -154,7 +155,7 @@ def _calls_in_finally(function: Function) -> Iterator[ast.Call]:
     for node in function.scope.nodes:
         if isinstance(node, ast.Try):
             for statement in node.finalbody:
-                yield from (call for call in ast.walk(statement) if isinstance(call, ast.Call))
+                yield from (call for call in walk(statement) if isinstance(call, ast.Call))
 
 
 def _closes(call: ast.Call, name: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.view import View
@@ -82,4 +83,4 @@ def _around(view: View, node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _names(nodes: Sequence[ast.AST], name: str) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == name for node in nodes for one in ast.walk(node))
+    return any(isinstance(one, ast.Name) and one.id == name for node in nodes for one in walk(node))

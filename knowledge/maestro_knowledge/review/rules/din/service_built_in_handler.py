@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.symbols import Class, Function, Target
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.din._sessions import opened_session, unclosed
@@ -55,7 +56,7 @@ def _is_collaborator(view: View, function: Function, node: ast.Call, target: Tar
 def _needs_what_was_found(view: View, function: Function, node: ast.Call) -> bool:
     """Whether it is made from what the path operation had to find first: no dependency could make it."""
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
-    names = {inner.id for one in given for inner in ast.walk(one) if isinstance(inner, ast.Name)}
+    names = {inner.id for one in given for inner in walk(one) if isinstance(inner, ast.Name)}
     return any(_is_found(view, function, name) for name in names)
 
 
@@ -68,7 +69,7 @@ def _is_found(view: View, function: Function, name: str) -> bool:
         target = view.target(function.module, value.func)
         if target is not None and _is_collaborator(view, function, value, target):
             continue
-        if any(isinstance(one, ast.Name) and one.id in _sent(view, function) for one in ast.walk(value)):
+        if any(isinstance(one, ast.Name) and one.id in _sent(view, function) for one in walk(value)):
             return True
     return False
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.din._raising import (
@@ -156,7 +157,7 @@ def _is_cleaning(statement: ast.stmt) -> bool:
 
 
 def _cleaning_calls(statement: ast.AST) -> Iterator[ast.Call]:
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if isinstance(node, ast.Call):
             callee = node.func
             name = callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", "")

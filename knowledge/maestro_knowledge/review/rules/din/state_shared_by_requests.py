@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module, Target
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.view import View
@@ -149,7 +150,7 @@ def _is_made_once(view: View, node: ast.AST) -> bool:
     around = view.parent(node)
     while around is not None and not isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
         if isinstance(around, ast.If) and any(
-            isinstance(part, ast.Name) and part.id == node.id for part in ast.walk(around.test)
+            isinstance(part, ast.Name) and part.id == node.id for part in walk(around.test)
         ):
             return True
         around = view.parent(around)

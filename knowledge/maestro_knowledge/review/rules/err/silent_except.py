@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
-from maestro_knowledge.project.tree import literal
+from maestro_knowledge.project.tree import literal, walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.err._catching import is_broad
@@ -83,7 +83,7 @@ def _hides(handler: ast.ExceptHandler) -> bool:
         return True
     if handler.type is not None:
         return False
-    inner = [node for statement in handler.body for node in ast.walk(statement)]
+    inner = [node for statement in handler.body for node in walk(statement)]
     # A bare clause stops even the cancelling of a task; logging it does not make that good, but says it.
     return not any(isinstance(node, ast.Raise | ast.Call) for node in inner)
 
@@ -121,9 +121,9 @@ def _answers_for_reading(view: View, module: Module, handler: ast.ExceptHandler)
     tried = block.body[0]
     if not isinstance(tried, ast.Return | ast.Assign) or not isinstance(handler.body[-1], ast.Return):
         return False
-    if any(isinstance(node, ast.Await | ast.Subscript) for node in ast.walk(tried)):
+    if any(isinstance(node, ast.Await | ast.Subscript) for node in walk(tried)):
         return False
-    called = [view.name(module, node.func) for node in ast.walk(tried) if isinstance(node, ast.Call)]
+    called = [view.name(module, node.func) for node in walk(tried) if isinstance(node, ast.Call)]
     return bool(_READS & {*called}) and {*called} <= _READS | _PLAIN
 
 

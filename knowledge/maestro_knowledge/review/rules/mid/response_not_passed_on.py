@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from maestro_knowledge.project.symbols import Function, Module
-from maestro_knowledge.project.tree import literal
+from maestro_knowledge.project.tree import literal, walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.mid._functions import Around, calls_on, middleware_functions
@@ -87,9 +87,7 @@ def _leaves(statement: ast.stmt) -> bool:
             return _try_leaves(statement)
         case ast.While(test=test, body=body):
             # `while True` ends by a `break` only.
-            return literal(test) is True and not any(
-                isinstance(one, ast.Break) for one in ast.walk(statement)
-            )
+            return literal(test) is True and not any(isinstance(one, ast.Break) for one in walk(statement))
         case ast.Match(cases=cases):
             return _has_default(cases) and all(_always_leaves(case.body) for case in cases)
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name))):

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.out._clients import ASYNC_CLIENTS
@@ -89,7 +90,7 @@ def _closed_names(view: View) -> dict[str, list[tuple[Module, ast.AST]]]:
     for module in view.project.modules:
         for node in (*module.nodes.get(ast.For, ()), *module.nodes.get(ast.AsyncFor, ())):
             if isinstance(node, ast.For | ast.AsyncFor) and _last(node.target) in found:
-                for one in ast.walk(node.iter):
+                for one in walk(node.iter):
                     if isinstance(one, ast.Name | ast.Attribute):
                         found.setdefault(_last(one), []).append((module, one))
     return found

@@ -3,6 +3,7 @@
 import ast
 
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.view import View
 
 _NEVER = frozenset(
@@ -55,7 +56,7 @@ def _try_goes_on(view: View, function: Function, node: ast.Try | ast.TryStar) ->
 
 def _breaks(body: list[ast.stmt]) -> bool:
     """Whether a `break` leaves this loop; those of inner loops are taken for its own."""
-    return any(isinstance(one, ast.Break) for statement in body for one in ast.walk(statement))
+    return any(isinstance(one, ast.Break) for statement in body for one in walk(statement))
 
 
 def _takes_all(case: ast.match_case) -> bool:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function, Module, Type
-from maestro_knowledge.project.tree import keywords_of, literal
+from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.view import View
 
 RESPONSE = "fastapi.Response"
@@ -153,7 +153,7 @@ def _carried(view: View, function: Function, node: ast.AST) -> Iterator[str]:
 
 def _grown(loop: ast.For | ast.AsyncFor) -> Iterator[str]:
     """The collections that the loop fills."""
-    for node in (inner for statement in loop.body for inner in ast.walk(statement)):
+    for node in (inner for statement in loop.body for inner in walk(statement)):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _GROWING:
                 yield name

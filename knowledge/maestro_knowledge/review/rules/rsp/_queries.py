@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maestro_knowledge.project.symbols import Function
-from maestro_knowledge.project.tree import literal
+from maestro_knowledge.project.tree import literal, walk
 from maestro_knowledge.review.view import View
 
 _COLLECTORS = frozenset({"all", "fetchall", "to_list", "fetch_all", "fetch"})
@@ -110,7 +110,7 @@ def _parts(function: Function, node: ast.expr) -> list[ast.AST]:
     names: set[str] = set()
     waiting: list[ast.AST] = [node]
     for _ in range(_DEPTH):
-        inner = [one for start in waiting for one in ast.walk(start)]
+        inner = [one for start in waiting for one in walk(start)]
         found += inner
         fresh = {one.id for one in inner if isinstance(one, ast.Name)} - names
         names |= fresh

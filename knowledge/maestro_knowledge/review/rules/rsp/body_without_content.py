@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.annotations import read_annotation
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function, Module
-from maestro_knowledge.project.tree import keywords_of, literal
+from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rsp._answers import (
@@ -71,7 +71,7 @@ def _declared(operation: Operation, function: Function, view: View) -> tuple[Mod
     if what is None or what.name in {"builtins.None", "?"} or view.is_a(what, RESPONSE):
         return None
     # A union with a response in it fails for another reason.
-    if any(view.name(function.module, one).endswith("Response") for one in ast.walk(returns)):
+    if any(view.name(function.module, one).endswith("Response") for one in walk(returns)):
         return None
     return function.module, returns
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function
-from maestro_knowledge.project.tree import keywords_of, literal
+from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.rsp._answers import RESPONSE, response_status, returned_response
@@ -68,7 +68,7 @@ def _is_model(operation: Operation, view: View, function: Function, made: ast.Ca
     """Whether the content is made of an object of that very model, which has filtered it already."""
     models = {model.cls for model in models_in(response_type(operation, view), view)}
     content = _content(made)
-    for one in ast.walk(content) if content is not None else ():
+    for one in walk(content) if content is not None else ():
         if _is_owner_of_value(view, one):
             continue  # `{"price": price.price, …}` is a new object, whatever its parts were
         known = view.type(function.module, one) if isinstance(one, ast.expr) else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function
-from maestro_knowledge.project.tree import statement_of
+from maestro_knowledge.project.tree import statement_of, walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.rsp._answers import RESPONSE, is_response
@@ -105,7 +105,7 @@ def _is_another(view: View, function: Function, value: ast.expr, name: str) -> b
 
 
 def _mentions(node: ast.AST, names: set[str]) -> bool:
-    return any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(node))
+    return any(isinstance(one, ast.Name) and one.id in names for one in walk(node))
 
 
 def _leads_to(view: View, function: Function, change: ast.stmt, end: ast.Return) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rsp._answers import answers_json, is_response, plain_type, returns_of
@@ -68,7 +69,7 @@ def _is_data(view: View, function: Function, value: ast.expr) -> bool:
         )
     if isinstance(value, _DATA):
         return not all(
-            isinstance(one, ast.Constant | ast.Dict | ast.List | ast.expr_context) for one in ast.walk(value)
+            isinstance(one, ast.Constant | ast.Dict | ast.List | ast.expr_context) for one in walk(value)
         )
     if isinstance(value, ast.Constant | ast.JoinedStr):
         return False

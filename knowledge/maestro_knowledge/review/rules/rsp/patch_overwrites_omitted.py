@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.application import Operation, Parameter
 from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Function
-from maestro_knowledge.project.tree import keywords_of, literal
+from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.rsp._models import models_in
@@ -111,11 +111,11 @@ def _sets_every_field(loop: ast.For, name: str) -> ast.Call | None:
     """`for field in patch.model_fields: setattr(stored, field, getattr(patch, field))`, without a look."""
     fields = any(
         isinstance(one, ast.Attribute) and one.attr in {"model_fields", "__fields__", "__annotations__"}
-        for one in ast.walk(loop.iter)
+        for one in walk(loop.iter)
     )
     if not fields or not _sets_each(loop):
         return None
-    calls = [one for statement in loop.body for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    calls = [one for statement in loop.body for one in walk(statement) if isinstance(one, ast.Call)]
     reads = any(
         isinstance(one.func, ast.Name)
         and one.func.id == "getattr"
@@ -239,14 +239,14 @@ def _is_merge(node: ast.Dict) -> bool:
 
 def _sets_each(loop: ast.For) -> bool:
     """Whether the loop sets each value, with no look at it."""
-    for node in (inner for statement in loop.body for inner in ast.walk(statement)):
+    for node in (inner for statement in loop.body for inner in walk(statement)):
         if isinstance(node, ast.If | ast.Continue):
             return False
     return any(
         (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr")
         or (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript))
         for statement in loop.body
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )
 
 

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.view import View
@@ -49,5 +50,5 @@ def _declares_tuple(function: Function) -> bool:
     )
     return returns is not None and any(
         isinstance(node, ast.Name | ast.Attribute | ast.Constant) and "tuple" in ast.unparse(node).lower()
-        for node in ast.walk(returns)
+        for node in walk(returns)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from maestro_knowledge.project.symbols import Function, Module
-from maestro_knowledge.project.tree import keywords_of, literal
+from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rsp._answers import response_status, returned_response, status_of
@@ -53,9 +53,7 @@ def _vague(module: Module, view: View) -> Iterator[Report]:
         if given is None or status not in _VAGUE or detail is None:
             continue
         words = " ".join(
-            one.value
-            for one in ast.walk(detail)
-            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            one.value for one in walk(detail) if isinstance(one, ast.Constant) and isinstance(one.value, str)
         )
         better = next((code for pattern, code in _BETTER if pattern.search(words)), None)
         if better is None or (status, better) in _CHOICES:

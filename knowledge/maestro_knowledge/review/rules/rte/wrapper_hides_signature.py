@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function, FunctionNode, Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.rte._importing import spelled
@@ -91,7 +92,7 @@ def _keeps(node: ast.AST) -> bool:
     """Whether anything in the decorator sees to the signature."""
     return any(
         getattr(one, "attr", getattr(one, "id", getattr(one, "value", ""))) in _KEEPERS
-        for one in ast.walk(node)
+        for one in walk(node)
         if isinstance(one, ast.Name | ast.Attribute | ast.Constant)
     )
 
@@ -99,7 +100,7 @@ def _keeps(node: ast.AST) -> bool:
 def _returned(node: FunctionNode) -> FunctionNode | ast.Lambda | None:
     """The function that the body defines and always returns."""
     inner = {one.name: one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)}
-    returns = [one for one in ast.walk(node) if isinstance(one, ast.Return) and one in node.body]
+    returns = [one for one in walk(node) if isinstance(one, ast.Return) and one in node.body]
     if len(returns) != 1:
         return None
     value = returns[0].value

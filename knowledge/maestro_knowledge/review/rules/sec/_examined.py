@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.inference import called, result_of
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.view import View
 
 # They say whether something is there, not whether it is harmless.
@@ -134,7 +135,7 @@ def _of_comparison(test: ast.Compare) -> Iterator[ast.expr]:
 def _paths(node: ast.AST) -> set[str]:
     """Every name and dotted path inside, and of a path also what it is an attribute of."""
     found: set[str] = set()
-    for part in ast.walk(node):
+    for part in walk(node):
         if path := dotted(part):
             above = getattr(part, "ctx", None)
             if isinstance(above, ast.Load):
@@ -168,8 +169,8 @@ _OF_TEXT = frozenset(
 
 def _only_as_head(node: ast.AST, head: str) -> bool:
     """Whether every mention of `head` inside has an attribute behind it."""
-    holders = {id(part.value) for part in ast.walk(node) if isinstance(part, ast.Attribute)}
-    return all(id(part) in holders for part in ast.walk(node) if dotted(part) == head)
+    holders = {id(part.value) for part in walk(node) if isinstance(part, ast.Attribute)}
+    return all(id(part) in holders for part in walk(node) if dotted(part) == head)
 
 
 def _is_statement(view: View, call: ast.Call) -> bool:

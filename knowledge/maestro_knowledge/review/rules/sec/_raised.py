@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.inference import called
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.view import View
 
 _DEPTH = 3
@@ -22,7 +23,7 @@ def _said(view: View, function: Function, handler: ast.ExceptHandler) -> Iterato
     above = view.parent(handler)
     if not isinstance(above, ast.Try):
         return
-    nodes = [node for statement in above.body for node in ast.walk(statement)]
+    nodes = [node for statement in above.body for node in walk(statement)]
     yield from _raised(view, function.module, nodes)
     yield from _handed(view, function.module, nodes)
     waiting, seen = _called(view, function.module, nodes), set[Function]()

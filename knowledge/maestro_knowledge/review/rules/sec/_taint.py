@@ -12,8 +12,8 @@ from maestro_knowledge.project.inference import called
 from maestro_knowledge.project.lookup import find_bindings
 from maestro_knowledge.project.offloading import handed_over
 from maestro_knowledge.project.reaching import reaching_bindings
-from maestro_knowledge.project.symbols import Binding, Function, Module, Scope, Type
-from maestro_knowledge.project.tree import scope_around
+from maestro_knowledge.project.symbols import Binding, Function, FunctionNode, Module, Scope, Type
+from maestro_knowledge.project.tree import function_at, scope_around
 from maestro_knowledge.review.rules.sec._examined import dotted, examined
 from maestro_knowledge.review.rules.sec._passing import (
     CONNECTIONS,
@@ -92,14 +92,15 @@ class Flow:
     def _pass_on(self, function: Function) -> list[Function]:
         """Notes what the calls of a function hand on, and gives the functions that learnt something."""
         learnt: list[Function] = []
-        for node in function.scope.nodes:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                inner = next((one for one in function.module.functions if one.node is node), None)
-                if inner and inner not in self._inputs:
-                    self._inputs[inner] = {}
-                    learnt.append(inner)
-            if not isinstance(node, ast.Call):
-                continue
+        own = self._view.own
+        definitions: list[FunctionNode] = [*own(function, ast.FunctionDef)]
+        definitions += own(function, ast.AsyncFunctionDef)
+        for definition in definitions:
+            inner = function_at(function.module, definition)
+            if inner and inner not in self._inputs:
+                self._inputs[inner] = {}
+                learnt.append(inner)
+        for node in own(function, ast.Call):
             for target, name, value in arguments_of(self._view, function, node):
                 origin = self.carried(function.module, value)
                 if origin and name not in self._inputs.setdefault(target, {}):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from maestro_knowledge.project.application import Parameter
 from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Class, Type
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.view import View
 
 _TEXTS = frozenset(
@@ -66,5 +67,5 @@ def _has_pattern(annotation: ast.expr | None) -> bool:
     return annotation is not None and any(
         (isinstance(node, ast.keyword) and node.arg in _NARROWING)
         or (isinstance(node, ast.Name) and "Validator" in node.id)
-        for node in ast.walk(annotation)
+        for node in walk(annotation)
     )

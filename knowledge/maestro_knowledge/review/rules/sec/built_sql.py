@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.inference import called
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to
@@ -78,7 +79,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
         if origin is None:
             continue
         # `execute(text(query))` is one fault: the inner call carries it.
-        seen |= {node for node in ast.walk(call) if isinstance(node, ast.Call)}
+        seen |= {node for node in walk(call) if isinstance(node, ast.Call)}
         message = f"`{function.name}` executes SQL that contains the request's `{origin.label}` as text."
         hops = hops_to(view, function.module, given, "the statement is built here")
         yield Report(function.module, call, message, subject=origin.label, hops=hops)
@@ -109,7 +110,7 @@ def _is_sql(view: View, function: Function, node: ast.expr) -> bool:
     """Whether some text that the value is made of begins like a statement."""
     waiting, seen = [node], set[str]()
     while waiting:
-        for part in ast.walk(built(view, function.module, waiting.pop())):
+        for part in walk(built(view, function.module, waiting.pop())):
             if isinstance(part, ast.Constant) and isinstance(part.value, str) and _SQL.match(part.value):
                 return True
             if isinstance(part, ast.Call) and (made := called(view.project, function.module, part.func)):

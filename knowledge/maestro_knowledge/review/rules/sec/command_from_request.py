@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule, Severity
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to, is_false, keyword_of, uses_of
@@ -110,9 +111,7 @@ def _free_value(view: View, module: Module, function: Function | None, given: as
     made = built(view, module, given)
     if function is None or not isinstance(made, ast.JoinedStr | ast.BinOp | ast.Call | ast.Name):
         return ""
-    names = [
-        node for node in ast.walk(made) if isinstance(node, ast.Name) and not _is_quoted(view, node, made)
-    ]
+    names = [node for node in walk(made) if isinstance(node, ast.Name) and not _is_quoted(view, node, made)]
     for node in names:
         bindings = function.scope.bindings.get(node.id, ())
         if len(bindings) != 1 or not isinstance(bindings[0].node, ast.arg) or node.id in {"self", "cls"}:

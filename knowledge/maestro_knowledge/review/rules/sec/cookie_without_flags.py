@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Middleware
 from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._secrets import constant_text, words_of
@@ -52,7 +53,7 @@ def check(fact: Module | Middleware, view: View) -> Iterator[Report]:
     for node in fact.nodes.get(ast.Assign, ()):
         if isinstance(node, ast.Assign) and _is_header(node.targets[0]):
             text = "".join(
-                str(one.value) for one in ast.walk(node.value) if isinstance(one, ast.Constant)
+                str(one.value) for one in walk(node.value) if isinstance(one, ast.Constant)
             ).lower()
             if "=" in text and not ("secure" in text and "httponly" in text):
                 message = "The cookie of the `Set-Cookie` header lacks `Secure` or `HttpOnly`."

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._passwords import assigned, is_parameter, is_password, stored
@@ -87,7 +88,7 @@ def _hashed(view: View, module: Module, call: ast.Call, name: str) -> list[ast.e
 
 def _password(view: View, module: Module, node: ast.expr) -> str:
     """What is called like a password in the expression."""
-    for part in ast.walk(built(view, module, node)):
+    for part in walk(built(view, module, node)):
         if isinstance(part, ast.Name | ast.Attribute) and is_password(name_of(part)):
             return ast.unparse(part)
         if isinstance(part, ast.Subscript) and is_password(name_of(part)):
@@ -114,13 +115,13 @@ def _is_harmless(view: View, call: ast.Call) -> bool:
                 and name_of(one.value) == name
             )
             or (isinstance(one, ast.Call) and _SLOW.search(ast.unparse(one.func)) and name in _names(one))
-            for one in ast.walk(holder)
+            for one in walk(holder)
         )
     return False
 
 
 def _names(call: ast.Call) -> set[str]:
-    return {one.id for given in call.args for one in ast.walk(given) if isinstance(one, ast.Name)}
+    return {one.id for given in call.args for one in walk(given) if isinstance(one, ast.Name)}
 
 
 def _plain(module: Module, value: ast.expr, column: str) -> Report:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Dependency, Operation, Parameter, Route
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
 from maestro_knowledge.review.rules.sec._secrets import words_of
@@ -95,7 +96,7 @@ def _is_used(function: Function, name: str) -> bool:
     """Whether the function does more with the value than to log it."""
     return any(
         isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(function.node)
+        for node in walk(function.node)
     )
 
 

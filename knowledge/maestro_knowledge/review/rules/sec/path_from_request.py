@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to, uses_of
@@ -93,14 +94,14 @@ def _is_content(view: View, module: Module, given: ast.expr) -> bool:
             view.name(module, one.func) in {"io.BytesIO", "io.StringIO"}
             or (isinstance(one.func, ast.Attribute) and one.func.attr in {"read", "getvalue"})
         )
-        for one in ast.walk(made)
+        for one in walk(made)
     )
 
 
 def _is_glued(view: View, module: Module, given: ast.expr) -> bool:
     """Whether a name without a slash is only a piece of the file's name: `f"{name}.log"` cannot climb."""
     made = built(view, module, given)
-    for part in (made, *(one for one in ast.walk(made) if isinstance(one, ast.JoinedStr | ast.BinOp))):
+    for part in (made, *(one for one in walk(made) if isinstance(one, ast.JoinedStr | ast.BinOp))):
         if isinstance(part, ast.JoinedStr):
             for left, right in pairwise(part.values):
                 after = isinstance(right, ast.Constant) and not str(right.value).startswith("/")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._secrets import is_secret_name, name_of, words_of
@@ -232,7 +233,7 @@ def _is_piece(made: ast.expr) -> bool:
     text = made
     while isinstance(text, ast.BinOp):
         text = text.left
-    pieces = [one for one in ast.walk(made) if isinstance(one, ast.Subscript)]
+    pieces = [one for one in walk(made) if isinstance(one, ast.Subscript)]
     return isinstance(text, ast.Subscript | ast.JoinedStr) and any(
         isinstance(one.slice, ast.Slice) for one in pieces
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.blocking import is_cached
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
 from maestro_knowledge.review.view import View
@@ -72,7 +73,7 @@ def _pure_lookup(view: View, function: Function, node: ast.AST) -> str:
 def _is_constant(view: View, function: Function, call: ast.Call) -> bool:
     """Whether nothing of the request has a part in it: every name in it is one of the module."""
     local = set(function.scope.bindings)
-    parts = [node for node in ast.walk(call) if isinstance(node, ast.Name)]
+    parts = [node for node in walk(call) if isinstance(node, ast.Name)]
     opened = [_opened(function, node.id) for node in parts if node.id in local]
     return all(one is not None and _is_constant(view, function, one) for one in opened)
 

@@ -4,6 +4,7 @@ import ast
 
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.symbols import Class, Type
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.project.versions import at_least
 from maestro_knowledge.review.view import View
 
@@ -46,7 +47,7 @@ def _is_import_error(node: ast.expr | None) -> bool:
 
 def _is_about_versions(test: ast.expr) -> bool:
     """Whether a condition looks at a version, as `PYDANTIC_V2` and `pydantic.VERSION` do, or at a member."""
-    for node in ast.walk(test):  # a condition is small
+    for node in walk(test):  # a condition is small
         name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
         lowered = name.lower()
         if "version" in lowered or lowered.endswith(("v1", "v2")) or name == "hasattr":

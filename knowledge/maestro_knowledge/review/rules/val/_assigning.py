@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.rules.val._models import model_of
 from maestro_knowledge.review.view import View
 
@@ -169,7 +170,7 @@ def _loop_into(view: View, function: Function, node: ast.For | ast.AsyncFor, is_
     if not isinstance(key, ast.Name):
         return ""
     found = ""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Compare) and any(
             _is_name(side, key.id) for side in [inner.left, *inner.comparators]
         ):

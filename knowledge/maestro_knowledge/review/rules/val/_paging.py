@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from maestro_knowledge.project.annotations import Annotation, spread
 from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Class, Function, Module, Type
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.rules.rte._parameters import Taken, annotation_of, taken_in, taken_parameters
 from maestro_knowledge.review.rules.val._models import model_of
 from maestro_knowledge.review.view import View
@@ -135,7 +136,7 @@ def _is_named(name: str) -> bool:
 
 def is_limited(view: View, function: Function, name: str, depth: int = 2) -> bool:
     """Whether the function compares the name, or gives it to `min`, `max` or something that does."""
-    for node in ast.walk(function.node):  # what is defined inside may bound it, too
+    for node in walk(function.node):  # what is defined inside may bound it, too
         if isinstance(node, ast.Compare):
             if _is_bounding(node, name):
                 return True

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.application import Dependency, Operation, Parameter
 from maestro_knowledge.project.model import Field
 from maestro_knowledge.project.symbols import Function
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.rules.rte._parameters import dependencies_of, parameters_below
 from maestro_knowledge.review.view import View
 
@@ -68,7 +69,7 @@ def is_overruled(function: Function, name: str) -> bool:
 def _asks_for_rights(node: ast.AST) -> bool:
     if isinstance(node, ast.Compare | ast.If | ast.IfExp | ast.UnaryOp):
         tested = node.test if isinstance(node, ast.If | ast.IfExp) else node
-        return any(isinstance(one, ast.Attribute) and _IN_CHARGE.search(one.attr) for one in ast.walk(tested))
+        return any(isinstance(one, ast.Attribute) and _IN_CHARGE.search(one.attr) for one in walk(tested))
     return isinstance(node, ast.Call) and _IN_CHARGE.search(ast.unparse(node.func)) is not None
 
 

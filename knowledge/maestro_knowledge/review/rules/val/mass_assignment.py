@@ -7,7 +7,7 @@ from functools import partial
 from maestro_knowledge.project.application import Operation, Parameter
 from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Function
-from maestro_knowledge.project.tree import literal
+from maestro_knowledge.project.tree import literal, walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.val._assigning import written
@@ -63,7 +63,7 @@ def _raw_names(view: View, operation: Operation, function: Function) -> frozense
 
 def _each_of(function: Function, names: set[str]) -> Iterator[str]:
     """What a loop calls each part of such a body: `for row in rows`."""
-    for node in ast.walk(function.node) if names else ():
+    for node in walk(function.node) if names else ():
         if (
             isinstance(node, ast.For | ast.comprehension)
             and isinstance(node.target, ast.Name)
@@ -75,7 +75,7 @@ def _each_of(function: Function, names: set[str]) -> Iterator[str]:
 def _parsed_from(view: View, function: Function, name: str) -> Iterator[str]:
     for node in function.scope.nodes:
         parses = isinstance(node, ast.Call) and view.name(function.module, node.func) in PARSERS
-        if parses and any(_names(one, name) for one in ast.walk(node)):
+        if parses and any(_names(one, name) for one in walk(node)):
             yield name_of_value(view, node)
 
 

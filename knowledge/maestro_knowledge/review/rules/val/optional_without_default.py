@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.model import Field, ModelClass, Validator
 from maestro_knowledge.project.symbols import Module
-from maestro_knowledge.project.tree import has_star_arguments
+from maestro_knowledge.project.tree import has_star_arguments, walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rte._marking import can_have_default
@@ -71,7 +71,7 @@ def _sees_missing(validator: Validator) -> bool:
 def _may_fill(validator: Validator, name: str) -> bool:
     """Whether it may put the field in: it names it, or writes and hands on what cannot be followed."""
     body = validator.function.node.body
-    inner = [node for one in body for node in ast.walk(one)] if isinstance(body, list) else []
+    inner = [node for one in body for node in walk(one)] if isinstance(body, list) else []
     for node in inner:
         if isinstance(node, ast.Constant) and node.value == name:
             return True

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
+from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.view import View
 
 _SOCKET = "fastapi.WebSocket"
@@ -72,4 +73,4 @@ def _suppresses(view: View, module: Module, node: ast.expr) -> bool:
         return any(_catches(view, module, argument) for argument in node.args)
     target = view.target(module, node.func)
     function = target.function if target is not None else None
-    return function is not None and any(isinstance(one, ast.ExceptHandler) for one in ast.walk(function.node))
+    return function is not None and any(isinstance(one, ast.ExceptHandler) for one in walk(function.node))
