@@ -35,10 +35,7 @@ class Ref:
         return f"{self.page}#{self.anchor}" if self.anchor else self.page
 
     def __str__(self) -> str:
-        source = "" if self.source == DEFAULT_SOURCE else f"{self.source}/"
-        version = f"@{self.version}" if self.version else ""
-        anchor = f"#{self.anchor}" if self.anchor else ""
-        return f"{source}{self.kind}:{self.page}{version}{anchor}"
+        return _spell(self.kind, self.page, self.anchor, self.version, self.source)
 
 
 def parse_ref(text: str) -> Ref:
@@ -58,4 +55,11 @@ def parse_ref(text: str) -> Ref:
 def make_ref(kind: Kind, section_id: str, *, version: str = "", source: str = DEFAULT_SOURCE) -> str:
     """The ref of the section with this id."""
     page, _, anchor = section_id.partition("#")
-    return str(Ref(kind, page, anchor, version, source))
+    return _spell(kind, page, anchor, version, source)
+
+
+def _spell(kind: Kind, page: str, anchor: str, version: str, source: str) -> str:
+    text = f"{kind}:{page}" if source == DEFAULT_SOURCE else f"{source}/{kind}:{page}"
+    if version:
+        text += f"@{version}"
+    return f"{text}#{anchor}" if anchor else text

@@ -85,13 +85,15 @@ class _Known:
     def of(cls, sections: Iterable[Section]) -> "_Known":
         refs, titles = set(), set()
         for section in sections:
-            refs.add(section.ref)
+            ref = section.ref
+            refs.add(ref)
             if section.kind == "docs" and "#" not in section.id and section.place:
-                titles.add(f"{section.ref}#{section.place.anchor}")
+                titles.add(f"{ref}#{section.place.anchor}")
         return cls(frozenset(refs), frozenset(titles))
 
     def existing(self, section: Section, aliases: Mapping[str, str]) -> Iterator[str]:
         """The refs of a section that lead somewhere; where only the anchor is gone, to the page."""
+        own = section.ref
         for ref in section.related:
             page = ref.partition("#")[0]
             if "/" in ref.partition(":")[0] and not ref.startswith(f"{section.source.name}/"):
@@ -102,7 +104,7 @@ class _Known:
                 found = page
             else:
                 found = _by_alias(ref, aliases)
-            if found and found != section.ref:
+            if found and found != own:
                 yield found
 
 

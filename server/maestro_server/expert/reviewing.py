@@ -104,15 +104,18 @@ def examined(
 
 
 def _examined(sources: "Sources", request: "ReviewRequest", diff_base: str) -> "Examination":
-    from maestro_knowledge.project.load import load_sources  # noqa: PLC0415 - not for what is remembered
-    from maestro_knowledge.review import engine  # noqa: PLC0415
+    from maestro_knowledge.project.collection import paused_collection  # noqa: PLC0415 - see above
 
-    project = load_sources(sources)
-    if diff_base:
-        from maestro_knowledge.review.changed import changed_lines  # noqa: PLC0415
+    with paused_collection():  # what is imported now lasts as long as what is read
+        from maestro_knowledge.project.load import load_sources  # noqa: PLC0415 - not for what is remembered
+        from maestro_knowledge.review import engine  # noqa: PLC0415
 
-        request = replace(request, changed=changed_lines(project, diff_base))
-    return engine.examine(project, request)
+        project = load_sources(sources)
+        if diff_base:
+            from maestro_knowledge.review.changed import changed_lines  # noqa: PLC0415
+
+            request = replace(request, changed=changed_lines(project, diff_base))
+        return engine.examine(project, request)
 
 
 def _of_code(expert: "Expert", call: ReviewCall) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from maestro_knowledge.project.application import App
@@ -18,6 +19,7 @@ _FILES = (
     "traefik*.y*ml", "traefik*.toml", "Caddyfile", "haproxy.cfg", "k8s/*.y*ml", "deploy/*.y*ml",
     "gunicorn*.py", "logging*.y*ml", "logging*.ini", "logging*.json", "log_config.*",
 )  # fmt: skip
+_NAMED = ((ast.Name, attrgetter("id")), (ast.Attribute, attrgetter("attr")), (ast.arg, attrgetter("arg")))
 _MOST_FILES, _LARGEST, _MOST_SHOWN, _LONGEST = 30, 200_000, 20, 1_000
 
 
@@ -38,7 +40,8 @@ class Traces:
 
     packages: frozenset[str]
     identifiers: frozenset[str]
-    texts: frozenset[str]
+    words: str  # the identifiers, each on a line of its own
+    texts: str
     numbers: frozenset[int]
     files: tuple[tuple[str, str], ...]
     looked_in: tuple[str, ...]
@@ -64,8 +67,8 @@ def is_there(view: View, wanted: Wanted) -> bool:
         wanted.packages & found.packages
         or wanted.numbers & found.numbers
         or wanted.names & found.identifiers
-        or any(part in text for part in wanted.identifiers for text in found.identifiers)
-        or any(part in text for part in wanted.texts for text in found.texts)
+        or any(part in found.words for part in wanted.identifiers)
+        or any(part in found.texts for part in wanted.texts)
         or any(part in text for part in wanted.texts for _, text in found.files)
     )
 
@@ -80,6 +83,8 @@ def related_modules(view: View) -> frozenset[Module]:
 
 def _related(view: View) -> frozenset[Module]:
     project = view.project
+    if all(module.in_scope for module in project.modules):
+        return frozenset(project.modules)
     ties: dict[Module, set[Module]] = {}
     for module in project.modules:
         for other in imported_modules(project, module):
@@ -137,10 +142,12 @@ def _gather(view: View) -> Traces:
     looked_in = [one.path for one in modules][:_MOST_SHOWN]
     if len(modules) > _MOST_SHOWN:
         looked_in.append(f"and {len(modules) - _MOST_SHOWN} more modules")
+    identifiers = frozenset(map(str.lower, set().union(*map(_identifiers, modules))))
     return Traces(
         packages=frozenset(required | {name for one in modules for name in _imported(one)}),
-        identifiers=frozenset(map(str.lower, set().union(*map(_identifiers, modules)))),
-        texts=frozenset(text for one in modules for text in _texts(one)),
+        identifiers=identifiers,
+        words="\n".join(identifiers),
+        texts="\n".join({text for one in modules for text in _texts(one)}),
         numbers=frozenset(number for one in modules for number in _numbers(one)),
         files=files,
         looked_in=(*looked_in, *read, *(name for name, _ in files)),
@@ -156,9 +163,7 @@ def _imported(module: Module) -> Iterator[str]:
 
 
 def _identifiers(module: Module) -> set[str]:
-    found = {node.id for node in module.nodes.get(ast.Name, ()) if isinstance(node, ast.Name)}
-    found |= {node.attr for node in module.nodes.get(ast.Attribute, ()) if isinstance(node, ast.Attribute)}
-    found |= {node.arg for node in module.nodes.get(ast.arg, ()) if isinstance(node, ast.arg)}
+    found = {name for kind, read in _NAMED for name in map(read, module.nodes.get(kind, ()))}
     return found | {one.name for one in module.functions} | {one.name for one in module.classes}
 
 

@@ -20,13 +20,10 @@ _JSON_CLASSES = frozenset(
 _TEMPLATES = ("fastapi.templating.Jinja2Templates.TemplateResponse",)
 
 
-def returns_of(function: Function) -> list[ast.Return]:
+def returns_of(view: View, function: Function) -> list[ast.Return]:
     """The `return`s of the function itself that give a value."""
-    return [
-        node
-        for node in function.scope.nodes
-        if isinstance(node, ast.Return) and node.value is not None and literal(node.value) is not None
-    ]
+    returns = view.own(function, ast.Return)
+    return [node for node in returns if node.value is not None and literal(node.value) is not None]
 
 
 def is_response(view: View, module: Module, node: ast.expr) -> bool:
@@ -111,8 +108,8 @@ def reaches_return(view: View, function: Function, node: ast.AST) -> bool:
                 known.add(name)
                 waiting += [
                     use
-                    for use in function.scope.nodes
-                    if isinstance(use, ast.Name) and use.id == name and isinstance(use.ctx, ast.Load)
+                    for use in view.own(function, ast.Name)
+                    if use.id == name and isinstance(use.ctx, ast.Load)
                 ]
     return False
 

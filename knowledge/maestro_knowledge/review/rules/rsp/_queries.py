@@ -9,6 +9,7 @@ from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import literal, walk
 from maestro_knowledge.review.view import View
 
+_COLLECTING = (ast.Call, ast.ListComp, ast.Name, ast.Await)
 _COLLECTORS = frozenset({"all", "fetchall", "to_list", "fetch_all", "fetch"})
 _RUNNERS = frozenset({"execute", "exec", "scalars", "query", "stream", "stream_scalars", "find", "aggregate"})
 _BUILDERS = frozenset({"query", "find", "find_all"})
@@ -58,7 +59,7 @@ class Fetch:
 def fetches(view: View, function: Function) -> Iterator[Fetch]:
     """Every expression of the function that fetches all rows of a query that nothing limits."""
     for node in function.scope.nodes:
-        if isinstance(node, ast.expr) and _is_collector(view, function, node):
+        if isinstance(node, _COLLECTING) and _is_collector(view, function, node):
             parts = _parts(function, node)
             if (_is_query(view, function, parts) or _is_cursor(node, parts)) and not _is_limited(
                 view, function, parts, node

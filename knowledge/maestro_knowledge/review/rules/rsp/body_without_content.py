@@ -77,7 +77,7 @@ def _declared(operation: Operation, function: Function, view: View) -> tuple[Mod
 
 
 def _bodies(function: Function, view: View) -> Iterator[ast.Return]:
-    for node in returns_of(function):
+    for node in returns_of(view, function):
         value = node.value
         if value is None or is_response(view, function.module, value):
             continue
@@ -97,8 +97,8 @@ def _without_values(function: Function, view: View) -> Iterator[Edit]:
 
 def _made(function: Function, view: View) -> Iterator[Report]:
     """Responses that are made with such a status and a body: JSON of None is a body of four letters."""
-    for node in function.scope.nodes:
-        made = returned_response(view, function, node) if isinstance(node, ast.Return) else None
+    for node in view.own(function, ast.Return):
+        made = returned_response(view, function, node)
         if made is None:
             continue
         named = keywords_of(made)

@@ -33,8 +33,8 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     # `-> dict` filters nothing in the first place.
     if view.is_a(what, RESPONSE) or not (models_in(what, view) or "response_model" in operation.keywords):
         return
-    for returned in function.scope.nodes:
-        made = returned_response(view, function, returned) if isinstance(returned, ast.Return) else None
+    for returned in view.own(function, ast.Return):
+        made = returned_response(view, function, returned)
         if made is None or not _has_data(view, function, made) or _is_model(operation, view, function, made):
             continue
         name = ast.unparse(made.func)

@@ -37,7 +37,7 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     if not _CREATING.match(name) or _ACTION.search(name) or not _inserts(view, function, _DEPTH):
         return
     if _sets_status(function) or any(
-        is_response(view, function.module, node.value) for node in returns_of(function) if node.value
+        is_response(view, function.module, node.value) for node in returns_of(view, function) if node.value
     ):
         return
     if operation.module is not function.module or operation.node not in function.node.decorator_list:

@@ -28,7 +28,7 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
         or not answers_json(operation, view)
     ):
         return
-    for node in returns_of(function):
+    for node in returns_of(view, function):
         made, name = made_text(function, node)
         what = json_text(view, function, made) if made is not None else ""
         if not what or made is None:

@@ -26,8 +26,8 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     names = [p.name for p in operation.parameters if p.dependency is None and view.is_a(p.type, RESPONSE)]
     for name in names:
         changes = list(_changes(view, function, name, _DEPTH))
-        for node in function.scope.nodes:
-            if not isinstance(node, ast.Return) or node.value is None:
+        for node in view.own(function, ast.Return):
+            if node.value is None:
                 continue
             lost = [change for change in changes if _leads_to(view, function, change, node)]
             if not lost or not _is_another(view, function, node.value, name):

@@ -23,8 +23,8 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     # `-> None` in the annotation is a mistake of another kind; `response_model=None` switches the model off.
     if node is not None and not ("response_model" in operation.keywords and is_none(node)):
         return
-    for returned in function.scope.nodes:
-        if not isinstance(returned, ast.Return) or returned.value is None:
+    for returned in view.own(function, ast.Return):
+        if returned.value is None:
             continue
         tables = {
             model.cls.name

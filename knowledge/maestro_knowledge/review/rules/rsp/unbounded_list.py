@@ -34,7 +34,7 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
         return
     if any(_PAGING.fullmatch(name.lower()) for name in _names(operation)) or _is_paged(operation, function):
         return
-    if any(is_response(view, function.module, one.value) for one in returns_of(function) if one.value):
+    if any(is_response(view, function.module, one.value) for one in returns_of(view, function) if one.value):
         return  # an export or a page is made of all of it on purpose
     for node, fetch, hops in _found(view, function):
         if _SMALL.fullmatch(fetch.table):
@@ -71,8 +71,8 @@ def _found(view: View, function: Function) -> Iterator[tuple[ast.expr, Fetch, tu
     for fetch in fetches(view, function):
         if reaches_return(view, function, fetch.node):
             yield fetch.node, fetch, ()
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Call) or not reaches_return(view, function, node):
+    for node in view.own(function, ast.Call):
+        if not reaches_return(view, function, node):
             continue
         for fetch, hops in _behind(view, function, node, _DEPTH):
             # What belongs to one owner is seldom much, and a helper's query says less of the endpoint.
@@ -97,8 +97,8 @@ def _behind(
         if reaches_return(view, helper, fetch.node):
             yield fetch, (Hop(helper.module, fetch.node, f"`{helper.name}` fetches all rows"),)
             return
-    for node in helper.scope.nodes:
-        if isinstance(node, ast.Call) and reaches_return(view, helper, node):
+    for node in view.own(helper, ast.Call):
+        if reaches_return(view, helper, node):
             for fetch, hops in _behind(view, helper, node, depth - 1):
                 yield fetch, (Hop(helper.module, node), *hops)
                 return

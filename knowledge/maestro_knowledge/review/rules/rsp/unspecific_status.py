@@ -75,13 +75,11 @@ def _errors_as_success(function: Function, view: View) -> Iterator[Report]:
     """`return {"error": …}` and `JSONResponse({"error": …})` without a status of an error."""
     # A status that is set on the injected response goes with whatever is returned.
     if any(
-        isinstance(node, ast.Attribute) and node.attr == "status_code" and isinstance(node.ctx, ast.Store)
-        for node in function.scope.nodes
+        node.attr == "status_code" and isinstance(node.ctx, ast.Store)
+        for node in view.own(function, ast.Attribute)
     ):
         return
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Return):
-            continue
+    for node in view.own(function, ast.Return):
         value: ast.expr | None = node.value
         made = returned_response(view, function, node)
         if made is not None:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from maestro_knowledge.project.offloading import handed_over
 from maestro_knowledge.project.symbols import Function, Module
@@ -43,12 +43,15 @@ def _use(view: View, module: Module, call: ast.Call, name: str) -> tuple[ast.Cal
 def arrivals(
     view: View,
     function: Function,
+    kinds: Sequence[type[ast.AST]],
     sink: Callable[[View, Module, Function, ast.AST], ast.expr | None],
     source: Callable[[Flow, Module, ast.expr], Origin | None],
 ) -> Iterator[tuple[ast.AST, ast.expr, Origin]]:
-    """Each node that does something with a value of the request: the node, what it is given, where from."""
+    """Each node of some kinds that does something with a value of the request: with what, and where from."""
     flow = flow_of(view)
-    for node in function.scope.nodes if flow.is_reached(function) else ():
+    if not flow.is_reached(function):
+        return
+    for node in (one for kind in kinds for one in view.own(function, kind)):
         given = sink(view, function.module, function, node)
         origin = source(flow, function.module, given) if given is not None else None
         if given is not None and origin is not None:

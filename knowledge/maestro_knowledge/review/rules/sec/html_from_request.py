@@ -26,7 +26,7 @@ _RAW = frozenset({"markupsafe.Markup", "jinja2.Markup", "jinja2.utils.markupsafe
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports HTML that holds text of the client unescaped."""
-    for node, given, origin in arrivals(view, function, _html, Flow.carried):
+    for node, given, origin in arrivals(view, function, (ast.Call, ast.Return), _html, Flow.carried):
         hops = hops_to(view, function.module, given, "the page is made here")
         message = f"`{function.name}` puts the request's `{origin.label}` into HTML unescaped."
         yield Report(function.module, node, message, subject=origin.label, hops=hops)

@@ -30,7 +30,8 @@ _RESPONSES = frozenset(
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports redirects whose host the client names."""
-    for node, given, origin in arrivals(view, function, _address, partial(chooses_host, view)):
+    kinds = (ast.Call, ast.Assign, ast.Return)
+    for node, given, origin in arrivals(view, function, kinds, _address, partial(chooses_host, view)):
         hops = hops_to(view, function.module, given, "the address is made here")
         message = f"`{function.name}` redirects to the address that the request's `{origin.label}` names."
         yield Report(function.module, node, message, subject=origin.label, hops=hops)
