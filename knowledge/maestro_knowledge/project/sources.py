@@ -1,8 +1,8 @@
 """Everything of a project that is read from disk, before anything of it is parsed."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from os.path import commonpath
 from pathlib import Path
 
 from maestro_knowledge.core.digests import start_digest
@@ -61,7 +61,7 @@ def find_sources(
     limits = limits or Limits()
     top = root.resolve()
     wanted = tuple(_wanted(path, top) for path in paths)
-    common = wanted[0] if len(wanted) == 1 else Path(commonpath(wanted))
+    common = wanted[0] if len(wanted) == 1 else Path(os.path.commonpath(wanted))
     config, problems = read_config(common, top)
     starts = (*wanted, _project_folder(common, top))
     files, skipped = find_files(top, starts, exclude=(*config.exclude, *exclude), limits=limits)
@@ -94,8 +94,9 @@ def _read_all(
     paths: Sequence[Path], top: Path, limits: Limits, skipped: list[Skipped]
 ) -> Iterator[tuple[str, bytes]]:
     total = 0
+    above = os.path.join(top, "")  # noqa: PTH118 - with a separator at its end, as a root has it already
     for number, path in enumerate(paths):
-        relative = path.relative_to(top).as_posix()
+        relative = os.fspath(path).removeprefix(above).replace(os.sep, "/")
         try:
             content = read_bytes(path, limits.file_bytes)
         except Unreadable as error:

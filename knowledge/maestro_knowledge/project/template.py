@@ -1,12 +1,14 @@
 """Path templates as Starlette compiles them."""
 
 import re
+from functools import lru_cache
 
 from maestro_knowledge.project.application import Template
 
 _PLACEHOLDER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
 
 
+@lru_cache(maxsize=1_024)
 def compile_template(path: str) -> Template:
     """The parts of a path: literal text, or a placeholder's name and converter ("str" by default)."""
     parts: list[str | tuple[str, str]] = []

@@ -111,9 +111,9 @@ def _has_instance(function: Function, *, bound: bool) -> bool:
     return bound or any(word in decorator for decorator in decorators for word in _CBV)
 
 
-def declare_operation(wiring: Wiring, draft: Draft, router: Router) -> Operation:
+def declare_operation(wiring: Wiring, draft: Draft, router: Router, callee: Callee) -> Operation:
     """The path operation that a record stands for, read with the prefix of its own router."""
-    options, callee = draft.options, handler_callee(wiring, draft)
+    options = draft.options
     names = frozenset(compile_template(f"{router.prefix or ''}{draft.path or ''}").names)
     return Operation(
         router=router,

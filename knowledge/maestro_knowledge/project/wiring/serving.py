@@ -13,6 +13,7 @@ from maestro_knowledge.project.application import (
     Route,
     Router,
 )
+from maestro_knowledge.project.signatures import Callee
 from maestro_knowledge.project.template import compile_template
 from maestro_knowledge.project.wiring.declaring import (
     Sources,
@@ -53,6 +54,7 @@ class Assembly:
     apps: dict[Wired, App]
     ids: dict[Wired, str]
     routers: dict[Wired, Router] = field(default_factory=dict)
+    callees: dict[Draft, Callee] = field(default_factory=dict)
     operations: dict[Draft, Operation] = field(default_factory=dict)
     inclusions: dict[Joined, Inclusion] = field(default_factory=dict)
     mounts: dict[Joined, Operation] = field(default_factory=dict)
@@ -64,10 +66,17 @@ class Assembly:
             self.routers[wired] = declare_router(self.wiring, wired, self.ids[wired])
         return self.routers[wired]
 
+    def callee(self, draft: Draft) -> Callee:
+        """What the path operation of a record calls."""
+        if draft not in self.callees:
+            self.callees[draft] = handler_callee(self.wiring, draft)
+        return self.callees[draft]
+
     def operation(self, draft: Draft, owner: Wired) -> Operation:
         """The path operation of a record."""
         if draft not in self.operations:
-            self.operations[draft] = declare_operation(self.wiring, draft, self.router(owner))
+            router, callee = self.router(owner), self.callee(draft)
+            self.operations[draft] = declare_operation(self.wiring, draft, router, callee)
         return self.operations[draft]
 
     def inclusion(self, joined: Joined, owner: Wired) -> Inclusion:
@@ -159,7 +168,7 @@ class Assembly:
         inherited = [d for source in around.sources for d in self._dependencies(source, names)]
         own_names = frozenset(compile_template(f"{operation.router.prefix or ''}{draft.path or ''}").names)
         parameters, own = operation.parameters, operation.dependencies
-        callee = handler_callee(self.wiring, draft)
+        callee = self.callee(draft)
         if names != own_names:
             parameters = read_parameters(self.wiring, callee.arguments, draft.kind, names)
             own = read_dependencies(self.wiring, draft.options.dependencies, "operation", names)
