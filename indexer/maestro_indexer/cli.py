@@ -5,11 +5,11 @@ import gc
 import json
 import os
 import sys
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from typing import Any
 
+from maestro_knowledge.core.arguments import QuickParser
 from maestro_knowledge.core.errors import BadArgument, Busy, MaestroError, Unreachable
 from maestro_knowledge.core.settings import load_settings
 
@@ -50,9 +50,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refresh(given: argparse.Namespace) -> int:
-    # What is read is held until the end, so that looking through it for garbage finds next to none.
-    gc.set_threshold(50_000, 50, 100)
-    threading.Thread(target=_load_git, daemon=True).start()
+    # What is read is held until the end, so that looking through it for garbage finds next to none, and
+    # takes a twentieth of the whole where one page changed.
+    gc.set_threshold(200_000, 50, 100)
     from maestro_indexer.progress import progress_bars, silent
     from maestro_indexer.refresh import Request, refresh
     from maestro_indexer.sharing.opening import open_store
@@ -71,12 +71,6 @@ def _refresh(given: argparse.Namespace) -> int:
     for line in outcome.errors():
         print(f"indexer: {line}", file=sys.stderr)
     return outcome.exit_code
-
-
-def _load_git() -> None:
-    """Imports what asks a remote: it starts git to see what it can, and others are imported meanwhile."""
-    with suppress(ImportError):  # without git this is said where git is needed
-        import maestro_knowledge.vault.clone  # noqa: F401
 
 
 def _status(given: argparse.Namespace) -> int:
@@ -124,7 +118,7 @@ def _prune(given: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="indexer", description="Keep FastAPI Maestro's knowledge fresh.")
+    parser = QuickParser(prog="indexer", description="Keep FastAPI Maestro's knowledge fresh.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     refresh = commands.add_parser("refresh", help="fetch, index and publish what is new")
     refresh.set_defaults(command=_refresh)

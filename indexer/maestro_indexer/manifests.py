@@ -15,7 +15,7 @@ from maestro_knowledge.vault.model import Layer
 MANIFEST = "snapshot.json"
 READING = "contents.json.z"
 MAX_MANIFEST = 4 * 1024 * 1024
-_CHUNK = 1024 * 1024
+_CHUNK = 64 * 1024  # in pieces of a megabyte it takes a quarter longer
 
 
 @dataclass(frozen=True, slots=True)
