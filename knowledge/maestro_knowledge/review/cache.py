@@ -8,9 +8,9 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
@@ -21,7 +21,6 @@ from maestro_knowledge.core.digests import start_digest
 if TYPE_CHECKING:
     from maestro_knowledge.project.sources import Sources
     from maestro_knowledge.review.model import Examination
-    from maestro_knowledge.review.request import ReviewRequest
 
 # A second review takes about as long as its imports: what only a first one needs is imported there.
 # ruff: noqa: PLC0415
@@ -31,10 +30,10 @@ MOST_BYTES = 100_000_000
 _AT_ONCE = 1 << 14
 
 
-def key_of(sources: "Sources", request: "ReviewRequest") -> str:
-    """The name under which the answer to this request is kept."""
-    asked = asdict(request) | {"baseline": sorted(request.baseline)}
-    parts = (sources.digest(), repr(sorted(asked.items())), own_digest(), sys.version)
+def key_of(sources: "Sources", asked: Mapping[str, Any]) -> str:
+    """The name under which the answer to a request with these fields is kept."""
+    plain = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asked.items()}
+    parts = (sources.digest(), repr(sorted(plain.items())), own_digest(), sys.version)
     key = start_digest()
     key.update("\0".join(parts).encode("utf-8", "surrogatepass"))
     return key.hexdigest()

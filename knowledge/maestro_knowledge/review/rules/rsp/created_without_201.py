@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function
-from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rsp._answers import is_response, returns_of
 from maestro_knowledge.review.rules.rsp._edits import add_argument
+from maestro_knowledge.review.rules.rsp._spelling import spelled
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="RSP412", name="created-without-201", severity="info", fix="safe")
@@ -47,8 +48,13 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
         operation.node,
         f"`{function.name}` creates something and answers 200.",
         subject=function.name,
-        edits=(add_argument(view, operation.module, operation.node, "status_code=201"),),
+        edits=(_created(view, operation),),
     )
+
+
+def _created(view: View, operation: Operation) -> Edit:
+    text = f"status_code={spelled(view, operation.module, 201, operation.node)}"
+    return add_argument(view, operation.module, operation.node, text)
 
 
 def _inserts(view: View, function: Function, depth: int) -> bool:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
 from maestro_knowledge.project.symbols import Function, Module
@@ -10,6 +10,7 @@ from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rsp._answers import response_status, returned_response, status_of
+from maestro_knowledge.review.rules.rsp._spelling import status_name
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="RSP418", name="unspecific-status", severity="info", umbrella=("API004",), fix="suggest")
@@ -140,23 +141,21 @@ def _mixed(module: Module, view: View) -> Iterator[Report]:
         first,
         f"The status code `{ast.unparse(first)}`{is_number}, where others in this file have names.",
         subject="mixed",
-        edits=_named(view, module, first),
+        edits=_named(view, module, numbers),
     )
 
 
 def _replaced(view: View, module: Module, given: ast.expr, better: int) -> tuple[Edit, ...]:
-    if isinstance(given, ast.Constant):
-        return (view.replace(module, given, str(better)),)
-    return _named(view, module, given, better)
+    text = status_name(view, module, better, given)
+    if not text and isinstance(given, ast.Constant):
+        text = str(better)
+    return (view.replace(module, given, text),) if text else ()
 
 
-def _named(view: View, module: Module, given: ast.expr, number: int = 0) -> tuple[Edit, ...]:
-    """`status.HTTP_404_NOT_FOUND`, where the module spells it so elsewhere."""
-    number = number or status_of(view, module, given) or 0
-    if number not in HTTPStatus._value2member_map_:
-        return ()
-    for node in module.nodes.get(ast.Attribute, ()):
-        if isinstance(node, ast.Attribute) and view.name(module, node).startswith("fastapi.status.HTTP_"):
-            owner = ast.unparse(node.value)
-            return (view.replace(module, given, f"{owner}.HTTP_{number}_{HTTPStatus(number).name}"),)
-    return ()
+def _named(view: View, module: Module, numbers: Sequence[ast.expr]) -> tuple[Edit, ...]:
+    """All of them by name, so that nothing is mixed any more; nothing where one has none."""
+    codes = [(given, status_of(view, module, given) or 0) for given in numbers]
+    names = [(given, status_name(view, module, code, given)) for given, code in codes]
+    return (
+        tuple(view.replace(module, given, name) for given, name in names) if all(dict(names).values()) else ()
+    )
