@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from maestro_knowledge.project.sources import Sources
     from maestro_knowledge.review.baseline import Baseline
     from maestro_knowledge.review.model import Examination
-    from maestro_knowledge.review.request import ReviewRequest
     from maestro_server.expert.answers import Answer
     from maestro_server.expert.facade import Expert
 
@@ -90,62 +89,65 @@ def examined(
     from maestro_knowledge.review import cache  # noqa: PLC0415 - see above
 
     baseline, notes = find_baseline(expert, call.baseline, sources.root, sources.config.baseline)
-    request = _request(call, baseline)
+    asked = _asked(call, baseline)
     folder = Home(expert.settings.home).reviews
-    key = "" if call.fix != "none" or call.diff_base else cache.key_of(sources, request)
+    key = "" if call.fix != "none" or call.diff_base else cache.key_of(sources, asked)
     known = cache.recalled(folder, key) if key else None
     if known is not None:
         return Reviewed(sources, _data(call, known, baseline, notes), partial(cache.revived, known))
     if if_new is not None:
         if_new()
-    found = _examined(sources, request, call.diff_base)
+    found = _examined(sources, asked, call.diff_base)
     content = cache.remember(folder, key, found) if key else cache.plain_data(found)
     return Reviewed(sources, _data(call, content, baseline, notes), lambda: found)
 
 
-def _examined(sources: "Sources", request: "ReviewRequest", diff_base: str) -> "Examination":
+def _examined(sources: "Sources", asked: dict[str, Any], diff_base: str) -> "Examination":
     from maestro_knowledge.project.collection import paused_collection  # noqa: PLC0415 - see above
 
     with paused_collection():  # what is imported now lasts as long as what is read
         from maestro_knowledge.project.load import load_sources  # noqa: PLC0415 - not for what is remembered
         from maestro_knowledge.review import engine  # noqa: PLC0415
+        from maestro_knowledge.review.request import ReviewRequest  # noqa: PLC0415
 
         project = load_sources(sources)
+        changed = None
         if diff_base:
             from maestro_knowledge.review.changed import changed_lines  # noqa: PLC0415
 
-            request = replace(request, changed=changed_lines(project, diff_base))
-        return engine.examine(project, request)
+            changed = changed_lines(project, diff_base)
+        return engine.examine(project, ReviewRequest(**asked, changed=changed))
 
 
 def _of_code(expert: "Expert", call: ReviewCall) -> dict[str, Any]:
     from maestro_knowledge.review import cache, engine  # noqa: PLC0415 - see above
+    from maestro_knowledge.review.request import ReviewRequest  # noqa: PLC0415
 
     project = load_project(expert, call.code, call.path)
     baseline, notes = find_baseline(expert, call.baseline, project.root, None)
-    found = cache.plain_data(engine.examine(project, _request(call, baseline)))
+    found = cache.plain_data(engine.examine(project, ReviewRequest(**_asked(call, baseline))))
     return _data(call, found, baseline, notes)
 
 
-def _request(call: ReviewCall, baseline: "Baseline") -> "ReviewRequest":
-    from maestro_knowledge.review.request import ReviewRequest  # noqa: PLC0415 - see above
-
-    return ReviewRequest(
-        endpoint=call.endpoint,
-        select=call.select,
-        ignore=call.ignore,
-        min_severity=call.min_severity,
-        preview=call.preview,
-        fix=call.fix,
-        baseline=frozenset(baseline.known),
-    )
+def _asked(call: ReviewCall, baseline: "Baseline | None") -> dict[str, Any]:
+    """The fields of the request, which is made only where there is something to work out."""
+    return {
+        "endpoint": call.endpoint,
+        "select": call.select,
+        "ignore": call.ignore,
+        "min_severity": call.min_severity,
+        "preview": call.preview,
+        "fix": call.fix,
+        "baseline": frozenset(baseline.known if baseline else ()),
+    }
 
 
 def _data(
-    call: ReviewCall, found: dict[str, Any], baseline: "Baseline", notes: tuple[str, ...]
+    call: ReviewCall, found: dict[str, Any], baseline: "Baseline | None", notes: tuple[str, ...]
 ) -> dict[str, Any]:
-    is_whole = not (call.select or call.ignore or call.endpoint or call.diff_base)
-    notes += baseline.notes(found["known"], is_whole=is_whole)
+    if baseline:
+        is_whole = not (call.select or call.ignore or call.endpoint or call.diff_base)
+        notes += baseline.notes(found["known"], is_whole=is_whole)
     # Lists of an answer are cut and sorted; what was found stays as it is.
     data: dict[str, Any] = {name: copy(value) for name, value in found["review"].items()} | {"truncated": {}}
     data["coverage"]["assumed"] = " ".join(filter(None, [data["coverage"]["assumed"], *notes]))
@@ -173,18 +175,16 @@ def load_project(expert: "Expert", code: str, path: str) -> "Project":
 
 def find_baseline(
     expert: "Expert", name: str, root: Path, own: str | None
-) -> tuple["Baseline", tuple[str, ...]]:
-    """The baseline that was named, else the project's own, and what is to be said about it."""
-    from maestro_knowledge.review.baseline import Baseline  # noqa: PLC0415 - see above
-
+) -> tuple["Baseline | None", tuple[str, ...]]:
+    """The baseline that was named, else the project's own, if any, and what is to be said about it."""
     if name:
         return _read_baseline(expert.roots.resolve(name), name), ()
     if not own:
-        return Baseline(), ()
+        return None, ()
     try:
         return _read_baseline(expert.roots.resolve(str(root / own)), own), ()
     except MaestroError as error:
-        return Baseline(), (f"The project's baseline is not used: {error.message}",)
+        return None, (f"The project's baseline is not used: {error.message}",)
 
 
 def _read_baseline(path: Path, name: str) -> "Baseline":
