@@ -95,7 +95,10 @@ class Trial:
     def harmless(
         self, found: Sequence[Found], rounds: int = _ROUNDS, course: Course | None = None
     ) -> list[Found]:
-        """Those whose edits hold when they are all made together."""
+        """Those whose edits hold when they are all made together.
+
+        After the last round these are the ones that nothing connects with what went wrong in it.
+        """
         left = list(found)
         course = course or Course()
         for _ in range(rounds):
@@ -103,7 +106,10 @@ class Trial:
             if not blamed:
                 return left
             left = [one for one in left if one not in blamed]
-        return []
+        if course.doubtful is None:
+            return []
+        doubtful = connected_with(self.project, course.doubtful)
+        return [one for one in left if doubtful.isdisjoint(_paths_of([one]))]
 
     def _proven(self, batch: Sequence[Found]) -> set[Found]:
         course = Course()

@@ -12,6 +12,7 @@ from maestro_knowledge.core.errors import BadArgument, Conflict, OutsideRoots
 from maestro_knowledge.core.roots import Roots
 from maestro_knowledge.project.load import load_code, load_path
 from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.review import proving
 from maestro_knowledge.review.engine import examine
 from maestro_knowledge.review.model import Change, Edit, Examination, Rule
 from maestro_knowledge.review.registry import Check, LoadedRule, load_rules, make_loaded
@@ -184,6 +185,25 @@ def test_files_that_have_nothing_to_do_with_a_dropped_edit_are_not_reviewed_agai
     assert offered == {"one.py:2": True, "two.py:2": False, "three.py:2": True}
     # At first, then with all edits, and at last with the dropped one alone.
     assert Counter(reviewed) == {"one.py": 2, "two.py": 3, "three.py": 2}
+
+
+def test_when_the_rounds_are_over_edits_hold_that_nothing_connects_with_what_went_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving, "_LARGE", 0)  # two rounds are all that a large project gets
+    files = {
+        "one.py": "import time\ndef helper():\n    time.sleep(1)\n",
+        "two.py": "import time\nfrom one import helper\ntime.sleep(2)\n",
+        "three.py": "import time\ntime.sleep(3)\n",
+        "four.py": "import time\nfrom one import helper\ntime.sleep(4)\n",
+    }
+    rules = _sleeping("two.py"), _where_two_texts_meet("one.py", "pass", "two.py", "time.sleep(2)")
+    assert _offered(tmp_path, files, *rules) == {
+        "one.py:3": False,
+        "two.py:3": False,
+        "three.py:2": True,
+        "four.py:3": False,
+    }
 
 
 def test_what_a_comment_in_another_file_silences_is_no_fault_of_an_edit(tmp_path: Path) -> None:
