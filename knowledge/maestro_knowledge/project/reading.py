@@ -16,11 +16,12 @@ class Unreadable(Exception):
 def read_bytes(path: Path, limit: int) -> bytes:
     """The content of a regular file, whole and unchanged while it was read."""
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             for _ in range(2):
                 file.seek(0)
                 before = os.fstat(file.fileno())
-                content = file.read(limit + 1)
+                # Memory is taken for as much as is asked for, whatever comes.
+                content = file.read(min(before.st_size, limit) + 1)
                 after = os.fstat(file.fileno())
                 if len(content) > limit:
                     raise Unreadable(f"larger than {limit:,} bytes")

@@ -112,10 +112,11 @@ def _read_all(
 def _beside(root: Path) -> Iterator[tuple[str, bytes]]:
     """What lies beside the code at the root and one folder below: proxies, containers, requirements."""
     try:
-        found = sorted(path for pattern in ("*", "*/*") for path in root.glob(pattern))
+        near = (path for pattern in ("*", "*/*") for path in root.glob(pattern))
+        found = sorted(path for path in near if path.suffix != ".py" and ".git" not in path.parts)
     except OSError:
         return
-    files = [path for path in found if path.suffix != ".py" and ".git" not in path.parts and path.is_file()]
+    files = [path for path in found if path.is_file()]
     for path in files[:_MOST_BESIDE]:
         try:
             small = path.stat().st_size <= _LARGEST_BESIDE
