@@ -8,13 +8,13 @@ installed fastapi, starlette and pydantic, and FastAPI's examples and tests wher
 Other checkers run on a tenth of the made-up application (flake8-async did not end within six minutes on all of it)
 or the first folder that is named, ruff on all. Every figure is the best of some rounds, each in a process of its own
 that does nothing else; seconds are processor time, so that a busy machine changes them little; peak memory is that
-process's. Starting a process and loading the rules counts in these; what a running server takes, which has done so,
-is measured in one process: parsing, a first review and a second one. flake8 with flake8-async, pylint and semgrep are installed into an environment that is thrown away
+process's. A review is the command as users run it, with nothing remembered and then with its answer remembered:
+starting a process and loading the rules counts. What a running server takes, which has done so, is measured in one
+process: parsing, a first review and a second one. flake8 with flake8-async, pylint and semgrep are installed into an environment that is thrown away
 afterwards; where that fails the reason is printed.
 """
 
 import argparse
-import ast
 import gc
 import io
 import json
@@ -26,7 +26,7 @@ import tarfile
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from bench.table import Row, machine, show, write_json
+from parsing import parse_all
 from synthetic import DOMAINS
 from synthetic import lay_out as lay_out_synthetic
 
@@ -46,7 +47,9 @@ PACKAGES = (
     "libcst", "griffe", "git", "jinja2", "click", "rich", "mypy", "pip", "docutils", "pygments", "authlib", "cryptography",
 )  # fmt: skip
 
-STEPS = ("parse", "review", "serve")
+COMMAND = Path(sys.executable).with_name("fastapi-maestro")
+PARSING = Path(__file__).with_name("parsing.py")
+SHORT = 5  # times what is over at once is run
 
 Peers = dict[str, tuple[tuple[str, ...], str]]
 
@@ -63,31 +66,6 @@ def files_of(folder: Path) -> list[Path]:
     return [file for file in sorted(folder.rglob("*.py")) if file.is_file()]
 
 
-def parse(folder: Path) -> None:
-    warnings.simplefilter("ignore")
-    gc.disable()
-    _parse_all(folder)
-
-
-def _parse_all(folder: Path) -> None:
-    for file in files_of(folder):
-        try:
-            ast.parse(file.read_bytes())
-        except (SyntaxError, ValueError, RecursionError):
-            continue
-
-
-def review(folder: Path, home: Path | None) -> None:
-    from maestro_knowledge.core.settings import load_settings
-    from maestro_server.expert.facade import Expert
-    from maestro_server.expert.reviewing import ReviewCall
-
-    with tempfile.TemporaryDirectory() as scratch:
-        settings = load_settings(home=home or Path(scratch), roots=str(folder), auto_refresh=False)
-        Expert(settings).review(ReviewCall(path=str(folder), max_findings=0))
-    os._exit(0)  # as the command ends, which takes nothing apart that is gone anyway
-
-
 def serve(folder: Path) -> None:
     """Prints what parsing, a first and a second review take in a process that has reviewed something before."""
     from maestro_knowledge.core.settings import load_settings
@@ -101,7 +79,7 @@ def serve(folder: Path) -> None:
         gc.collect()
         gc.freeze()
         gc.disable()
-        taken = [_seconds(lambda: _parse_all(folder))]
+        taken = [_seconds(lambda: parse_all(files_of(folder)))]
         gc.enable()
         taken += [_seconds(lambda: expert.review(ReviewCall(path=str(folder)))) for _ in range(2)]
     print(json.dumps(taken))
@@ -115,7 +93,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def served(folder: Path, rounds: int) -> tuple[float, float, float]:
     """The best of some servers: parsing, the first review, the second."""
-    command = (sys.executable, __file__, "--step", "serve", str(folder))
+    command = (sys.executable, __file__, "--serve", str(folder))
     runs = [
         json.loads(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(rounds)
     ]
@@ -123,35 +101,53 @@ def served(folder: Path, rounds: int) -> tuple[float, float, float]:
     return bare, first, second
 
 
-def measured(*command: str, rounds: int) -> Run | None:
+def measured(*command: str, rounds: int, home: Path | None = None) -> Run | None:
     """The best of some runs, None where the program cannot be started; findings are no failure."""
     runs: list[Run] = []
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    if home:
+        env["FASTAPI_MAESTRO_HOME"] = str(home)
     for _ in range(rounds):
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                command,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
         except OSError:
             return None
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if command[0] in {str(COMMAND), sys.executable} and process.returncode not in {0, 1}:
+            sys.exit(f"{' '.join(command)} ended with {process.returncode}.")
         runs.append(Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+    return best(runs)
+
+
+def best(runs: Sequence[Run]) -> Run:
+    """The least of each."""
     return Run(min(run.seconds for run in runs), min(run.peak_mb for run in runs))
 
 
-def own(step: str, folder: Path, rounds: int, home: str = "") -> Run:
-    run = measured(
-        sys.executable,
-        __file__,
-        "--step",
-        step,
-        str(folder),
-        *(["--home", home] if home else []),
-        rounds=rounds,
-    )
+def own(*command: str, rounds: int = 1, home: Path | None = None) -> Run:
+    """The same of a program that has to be there."""
+    run = measured(*command, rounds=rounds, home=home)
     if run is None:
-        raise SystemExit("The interpreter cannot be started.")
+        raise SystemExit(f"{command[0]} cannot be started.")
     return run
+
+
+def reviewed(folder: Path, rounds: int) -> tuple[Run, Run]:
+    """The best first review, each with a home of its own, and the best second one."""
+    command = (str(COMMAND), "review", str(folder))
+    first, second = list[Run](), list[Run]()
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as home:
+            first.append(own(*command, home=Path(home)))
+            second.append(own(*command, rounds=SHORT, home=Path(home)))
+    return best(first), best(second)
 
 
 def lay_out(folder: Path, lines: int) -> None:
@@ -207,11 +203,8 @@ def measure(folder: Path, given: argparse.Namespace, others: Peers) -> Iterator[
     texts = [file.read_bytes() for file in files_of(folder)]
     lines = sum(text.count(b"\n") for text in texts)
     size = f"{folder.name}, {lines:,} lines"
-    bare = own("parse", folder, given.rounds)
-    first = own("review", folder, given.rounds)
-    with tempfile.TemporaryDirectory() as home:
-        own("review", folder, 1, home)
-        second = own("review", folder, given.rounds, home)
+    bare = own(sys.executable, str(PARSING), str(folder), rounds=given.rounds)
+    first, second = reviewed(folder, given.rounds)
     large = 250_000 <= lines <= 350_000
     yield Row(
         f"first review of {size}",
@@ -292,13 +285,10 @@ def main() -> int:
     parser.add_argument("--pylint", default="")
     parser.add_argument("--semgrep", default="")
     parser.add_argument("--no-install", action="store_true", help="measure only beside what is named")
-    parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
-    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.step:
-        folder = given.folders[0]
-        steps = {"parse": parse, "review": lambda folder: review(folder, given.home), "serve": serve}
-        steps[given.step](folder)
+    if given.serve:
+        serve(given.folders[0])
         return 0
     with tempfile.TemporaryDirectory() as scratch:
         folders = [folder.resolve() for folder in given.folders]
