@@ -2,9 +2,10 @@
 
 import ast
 from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from maestro_knowledge.project.calls import calls_in
+from maestro_knowledge.project.calls import calls_in, starts_on_loop
 from maestro_knowledge.project.flow import Blocking, CallSite, Chain
 from maestro_knowledge.project.inference import resolve_path
 from maestro_knowledge.project.known import MOST_NAMES, bases_of, read_table
@@ -81,15 +82,38 @@ def blocking_chains(project: Project, function: Function) -> tuple[Chain, ...]:
     Coroutines on the way are not entered, since they are functions of the loop in their own right; nor is
     what a thread, a process or a background task is handed.
     """
-    if not project.memory.chains:
-        _find_all(project)
-    return project.memory.chains.get(function, ())
-
-
-def _find_all(project: Project) -> None:
-    """All at once and in one order, so that what is found never depends on who asked first."""
     memory = project.memory.chains
+    if not memory:
+        # What the loop reaches is nearly always all that is asked of.
+        _find_all(project, _reached_from_loop(project))
+    if function not in memory:
+        _find_all(project, [one for module in project.modules for one in module.functions])
+    return memory.get(function, ())
+
+
+def _reached_from_loop(project: Project) -> list[Function]:
+    """The functions that run on the event loop with all that they call, in the order of the project."""
     functions = [function for module in project.modules for function in module.functions]
+    waiting = [function for function in functions if starts_on_loop(project, function)]
+    reached: set[Function] = set()
+    while waiting:
+        function = waiting.pop()
+        if function not in reached:
+            reached.add(function)
+            waiting += [
+                site.function
+                for site in calls_in(project, function)
+                if site.hand_off is None and site.function is not None
+            ]
+    return [function for function in functions if function in reached]
+
+
+def _find_all(project: Project, functions: Sequence[Function]) -> None:
+    """All at once and in one order, so that what is found never depends on who asked first.
+
+    The functions are all of the project, or some with all that they call: these get the same in either case.
+    """
+    memory = project.memory.chains
     settled = project.memory.settled
     memory.update({function: settled.get(function, ()) for function in functions})
     waiting = deque(function for function in functions if function not in settled)

@@ -264,3 +264,59 @@ def g(): return urlopen("x")
         "sqlalchemy",
         "urllib.request",
     ]
+
+
+_IN_CIRCLES = """
+import time
+import requests
+
+
+def wait():
+    time.sleep(1)
+    around()
+
+
+def around():
+    requests.get("x")
+    wait()
+    further()
+
+
+def further():
+    open("x")
+    around()
+
+
+def script():
+    further()
+    around()
+    subprocess.run([])
+
+
+async def serve():
+    around()
+
+
+async def other():
+    wait()
+    further()
+"""
+
+
+@pytest.mark.parametrize("first", ["script", "serve", "wait"])
+def test_ways_do_not_depend_on_which_function_is_asked_first(first: str) -> None:
+    asked = load_code(_IN_CIRCLES, "main.py")
+    other = load_code(_IN_CIRCLES, "main.py")
+    ways(asked, first)
+    names = ["serve", "other", "wait", "around", "further"]
+    found = {name: ways(asked, name) for name in names}
+    assert found == {name: ways(other, name) for name in names}
+    assert all(found.values())
+
+
+def test_functions_that_the_loop_does_not_reach_are_left_until_they_are_asked_about() -> None:
+    project = load_code(_IN_CIRCLES, "main.py")
+    ways(project, "serve")
+    known = {function.name for function in project.memory.chains}
+    assert known == {"serve", "other", "wait", "around", "further"}
+    assert ways(project, "script")
