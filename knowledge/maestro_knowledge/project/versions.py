@@ -158,7 +158,9 @@ def _exact(specifier: str) -> str | None:
 def at_least(versions: Mapping[str, Version], package: str, wanted: str) -> bool | None:
     """Whether the project's version of a package is `wanted` or newer; None if what is known allows both."""
     known = versions.get(package)
-    return None if known is None else _is_at_least(known.version, known.specifier or "", wanted)
+    if known is None or not (known.version or known.specifier):
+        return None
+    return _is_at_least(known.version, known.specifier or "", wanted)
 
 
 @lru_cache(maxsize=256)  # rules ask it of every function that they look at

@@ -2,7 +2,6 @@
 
 import importlib
 import inspect
-import pkgutil
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -105,18 +104,14 @@ def make_loaded(rule: Rule, check: Check, page_file: Path, *, family_title: str 
 
 
 def _walk() -> Iterator[LoadedRule]:
-    for family in pkgutil.iter_modules(rules_package.__path__, f"{rules_package.__name__}."):
-        if not family.ispkg:
-            continue
-        package = importlib.import_module(family.name)
+    for start in sorted(Path(rules_package.__path__[0]).glob("*/__init__.py")):
+        folder = start.parent
+        name = f"{rules_package.__name__}.{folder.name}"
+        package = importlib.import_module(name)
         title = (package.__doc__ or "").strip().splitlines()[0].rstrip(".")
-        folder = Path(package.__path__[0])
-        for entry in pkgutil.iter_modules(package.__path__, f"{family.name}."):
-            if entry.name.rpartition(".")[2].startswith("_"):
-                continue  # what the rules of a family share
-            module = importlib.import_module(entry.name)
-            page = folder / f"{entry.name.rpartition('.')[2]}.md"
-            yield make_loaded(module.RULE, module.check, page, family_title=title)
+        for file in sorted(folder.glob("[!_]*.py")):  # a name with a line is what the rules of a family share
+            module = importlib.import_module(f"{name}.{file.stem}")
+            yield make_loaded(module.RULE, module.check, file.with_suffix(".md"), family_title=title)
 
 
 def _check_metadata(rule: Rule, page: str) -> None:

@@ -3,9 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from packaging.version import InvalidVersion, Version
-
 from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.versions import at_least
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.dbs._engines import ASYNC_ENGINES, SYNC_ENGINES, scheme_of
@@ -27,7 +26,7 @@ _ASYNC_OF = {
     "mariadb": "mariadb+aiomysql", "mssql": "mssql+aioodbc",
 }  # fmt: skip
 _WRAPPERS = frozenset({"sqlalchemy.ext.asyncio.AsyncEngine"})
-_FIRST_WITH_PSYCOPG = Version("2.1")
+_FIRST_WITH_PSYCOPG = "2.1"
 
 
 def check(module: Module, view: View) -> Iterator[Report]:
@@ -80,13 +79,10 @@ def _is_sync(view: View, dialect: str, driver: str) -> bool:
 
 def _is_before_psycopg(view: View) -> bool:
     """Whether plain `postgresql://` still means psycopg2: before SQLAlchemy 2.1, where that is known."""
-    known = view.project.versions.get("sqlalchemy")
-    try:
-        return (
-            known is not None and known.version is not None and Version(known.version) < _FIRST_WITH_PSYCOPG
-        )
-    except InvalidVersion:
-        return False
+    versions = view.project.versions
+    known = versions.get("sqlalchemy")
+    is_known = known is not None and known.version is not None
+    return is_known and at_least(versions, "sqlalchemy", _FIRST_WITH_PSYCOPG) is False
 
 
 def _edits(

@@ -3,12 +3,11 @@
 import ast
 from collections.abc import Iterator
 
-from packaging.version import InvalidVersion, Version
-
 from maestro_knowledge.project import tree
 from maestro_knowledge.project.application import Inclusion, Operation
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.versions import at_least
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask, Hop, Report
 from maestro_knowledge.review.view import View
@@ -19,15 +18,15 @@ _METHODS = frozenset(
     {"get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket"}
     | {"include_router", "add_api_route", "add_api_websocket_route"}
 )
-_LIVE = Version("0.137.0")  # since then an included router is asked at every request
+_LIVE = "0.137.0"  # since then an included router is asked at every request
 
 
 def check(project: Project, view: View) -> Iterator[Report | Ask]:
     """Reports what a router gets after its routes were copied, where FastAPI still copies them."""
-    version = _version(project)
-    if version is None:
+    is_live = _is_live(project)
+    if is_live is None:
         yield from _asks(project, view)
-    elif version < _LIVE:
+    elif not is_live:
         # What is served by nothing is no operation of the project: here it is missing as it is at run time.
         known = {one.node for one in project.operations} | {one.node for one in project.inclusions}
         last = _last_inclusions(project)
@@ -67,13 +66,10 @@ def _asks(project: Project, view: View) -> Iterator[Ask]:
             yield _ask(view, late, before)
 
 
-def _version(project: Project) -> Version | None:
-    """The version that is surely used."""
+def _is_live(project: Project) -> bool | None:
+    """Whether the version that is surely used asks included routers; None where it is not known."""
     known = project.versions.get("fastapi")
-    try:
-        return Version(known.version) if known is not None and known.version else None
-    except InvalidVersion:
-        return None
+    return at_least(project.versions, "fastapi", _LIVE) if known is not None and known.version else None
 
 
 def _last_inclusions(project: Project) -> dict[str, Inclusion]:
