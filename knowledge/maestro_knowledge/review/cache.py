@@ -16,7 +16,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
-from maestro_knowledge.core.digests import start_digest
+from maestro_knowledge.core.digests import content_of, start_digest
 
 if TYPE_CHECKING:
     from maestro_knowledge.project.sources import Sources
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 40
 MOST_BYTES = 100_000_000
-_AT_ONCE = 1 << 14
 
 
 def key_of(sources: "Sources", asked: Mapping[str, Any]) -> str:
@@ -61,19 +60,7 @@ def _own_files(folder: str, path: str) -> Iterator[tuple[str, bytes]]:
             if entry.name != "__pycache__":
                 yield from _own_files(entry.path, name)
         elif entry.name.endswith((".py", ".md", ".toml")):
-            yield name, _content(entry.path)
-
-
-def _content(path: str) -> bytes:
-    """The content of a file of ours; half the time of an open file's, five hundred times."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        parts = []
-        while part := os.read(handle, _AT_ONCE):
-            parts.append(part)
-    finally:
-        os.close(handle)
-    return b"".join(parts)
+            yield name, content_of(entry.path)
 
 
 def recalled(folder: Path, key: str) -> dict[str, Any] | None:

@@ -53,7 +53,7 @@ def make_found(
             continue  # the same fault seen twice, by way of two routes for example
         seen[identity] += 1
         fingerprint = sha256(f"{identity}\0{seen[identity]}".encode()).hexdigest()[:16]
-        hops = _hops(view, report) if is_shown else ()
+        hops = _hops(view, report, place) if is_shown else ()
         endpoint = endpoint_of(view, function, report.module, report.node) if is_shown else ""
         finding = _finding(loaded, report, place, hops, endpoint)
         trace = Trace(fingerprint, hops, report.edits)
@@ -83,11 +83,10 @@ def refs_of(loaded: LoadedRule) -> tuple[str, ...]:
     return (*loaded.page.docs, loaded.rule.ref)
 
 
-def evidence_at(view: View, module: Module, node: ast.AST, note: str = "") -> Evidence:
-    """The first line of the node as evidence, without secrets."""
-    lines = view.lines(module)
-    line, column, end_line, end_column = lines.place(node)
-    code = mask_secrets(lines.line(line).strip())
+def _evidence_at(view: View, module: Module, place: _Place, note: str = "") -> Evidence:
+    """The first line of the place as evidence, without secrets."""
+    line, column, end_line, end_column = place
+    code = mask_secrets(view.lines(module).line(line).strip())
     code = code if len(code) <= MAX_CODE else f"{code[: MAX_CODE - 1]}…"
     return Evidence(module.path, line, column, end_line, end_column, code, note)
 
@@ -135,9 +134,10 @@ def _severity(loaded: LoadedRule) -> Severity:
     return "info" if severity == "question" else severity
 
 
-def _hops(view: View, report: Report) -> tuple[Evidence, ...]:
-    here = evidence_at(view, report.module, report.node)
-    return (here, *(evidence_at(view, hop.module, hop.node, hop.note) for hop in report.hops))
+def _hops(view: View, report: Report, place: _Place) -> tuple[Evidence, ...]:
+    behind = [(hop, view.lines(hop.module).place(hop.node)) for hop in report.hops]
+    here = _evidence_at(view, report.module, place)
+    return (here, *(_evidence_at(view, hop.module, there, hop.note) for hop, there in behind))
 
 
 def _evidence_line(evidence: Evidence) -> str:

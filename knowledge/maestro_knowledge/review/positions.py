@@ -22,6 +22,11 @@ class Lines:
             return [*accumulate((len(line) + 1 for line in self._text.split("\n")[:-1]), initial=0)]
         return [0, *(match.end() for match in _LINE_END.finditer(self._text))]
 
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether bytes are characters, and every line but the last ends in one of them."""
+        return self._text.isascii() and "\r" not in self._text
+
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its end."""
         if not 1 <= number <= len(self.starts):
@@ -37,6 +42,9 @@ class Lines:
 
     def column(self, number: int, byte_column: int) -> int:
         """How many characters of the line stand before this many bytes of it."""
+        if self._is_plain and 1 <= number <= len(self.starts):
+            end = self.starts[number] - 1 if number < len(self.starts) else len(self._text)
+            return min(byte_column, end - self.starts[number - 1])
         line = self.line(number)
         if line.isascii():
             return min(byte_column, len(line))

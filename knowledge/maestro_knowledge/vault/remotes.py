@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from packaging.version import InvalidVersion, Version
 
@@ -96,6 +95,8 @@ def nearest_names(wanted: str, names: tuple[str, ...], count: int = 4) -> list[s
     version = as_version(wanted)
     versions = [(found, name) for name in names if (found := as_version(name)) is not None]
     if version is None or not versions:
+        from difflib import get_close_matches  # noqa: PLC0415 - only where there is no such ref
+
         return get_close_matches(wanted, names, count, 0.4)
     older = sorted((pair for pair in versions if pair[0] <= version), reverse=True)[: count // 2]
     newer = sorted(pair for pair in versions if pair[0] > version)[: count - len(older)]
