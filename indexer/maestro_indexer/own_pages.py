@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import maestro_knowledge
 from maestro_indexer.signposts import read_signposts, signposts_digest
+from maestro_knowledge.core.digests import content_of
 from maestro_knowledge.core.errors import MaestroError
 from maestro_knowledge.core.refs import parse_ref
 from maestro_knowledge.core.text import slugify
@@ -26,7 +27,7 @@ def own_snapshot(version: str) -> Snapshot:
     digest = hashlib.sha256()
     for folder in _READERS:
         for page in _pages(folder):
-            digest.update(page.name.encode() + b"\0" + _content(page) + b"\0")
+            digest.update(page.name.encode() + b"\0" + content_of(page.path) + b"\0")
     digest.update(signposts_digest().encode())
     return Snapshot(NAME, "embedded", version, digest.hexdigest()[:12])
 
@@ -38,7 +39,7 @@ def read_own_pages(snapshot: Snapshot) -> Contents:
     for folder, read in _READERS.items():
         for page in _pages(folder):
             source = SourceRef(snapshot.name, "embedded", snapshot.version, snapshot.commit, page.name)
-            content = _content(page)
+            content = content_of(page.path)
             try:
                 sections = tuple(read(content.decode("utf-8"), page.name, source))
             except (MaestroError, ValueError) as error:
@@ -143,9 +144,3 @@ def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
             yield entry
         elif entry.is_dir():
             yield from _walk(entry.path)
-
-
-def _content(page: os.DirEntry[str]) -> bytes:
-    # Whether they are as they were is asked at every start, of two hundred pages: unbuffered it takes less.
-    with open(page.path, "rb", buffering=0) as file:  # noqa: PTH123 - a path made of each takes as long again
-        return file.read()

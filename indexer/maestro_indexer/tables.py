@@ -1,7 +1,9 @@
 """The tables of what people say, shipped beside the code: lines of `key = value`, and comments."""
 
 from collections.abc import Iterator
-from importlib import resources
+from pathlib import Path
+
+_DATA = Path(__file__).with_name("data")
 
 
 def read_table(name: str) -> Iterator[tuple[str, str]]:
@@ -11,7 +13,7 @@ def read_table(name: str) -> Iterator[tuple[str, str]]:
 
 def table_bytes(name: str) -> bytes:
     """The table as it is in its file."""
-    return (resources.files("maestro_indexer") / "data" / f"{name}.txt").read_bytes()
+    return (_DATA / f"{name}.txt").read_bytes()
 
 
 def parse_table(text: str) -> Iterator[tuple[str, str]]:
