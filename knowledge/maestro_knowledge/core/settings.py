@@ -29,7 +29,7 @@ def _option(default: Any, read: Callable[[str], Any], what: str, *, secret: bool
 def _default_home() -> Path:
     if (data := _plain_data_home()) is not None:
         return data / "fastapi-maestro"
-    import platformdirs  # noqa: PLC0415 - takes as long to import as a short command takes in all
+    import platformdirs  # noqa: PLC0415 - a tenth of a short command
 
     return Path(platformdirs.user_data_dir("fastapi-maestro", appauthor=False))
 
