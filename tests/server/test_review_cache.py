@@ -194,12 +194,15 @@ def test_the_second_review_takes_a_fraction_of_the_first(project: Path, tmp_path
 _SECOND = """
 import sys
 from maestro_server.app.cli import run
-assert run(["review", sys.argv[1], "--format", "json"]) == 1
+assert run(["review", *sys.argv[1:]]) == 1
 print(*sys.modules, sep="\\n", file=sys.stderr)
 """
 
 
-def test_a_remembered_answer_loads_neither_rules_nor_what_parses(project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [[], ["--format", "json"]])
+def test_a_remembered_answer_loads_neither_rules_nor_what_parses(
+    options: list[str], project: Path, tmp_path: Path
+) -> None:
     (project / "requirements.txt").write_text(
         "fastapi[standard]>=0.115,<1\nhttpx==0.28.1\n", encoding="utf-8"
     )
@@ -207,7 +210,7 @@ def test_a_remembered_answer_loads_neither_rules_nor_what_parses(project: Path, 
     environment.pop("FASTAPI_MAESTRO_HOME", None)
     first, second = (
         subprocess.run(
-            [sys.executable, "-c", _SECOND, str(project)],
+            [sys.executable, "-c", _SECOND, str(project), *options],
             env=environment,
             capture_output=True,
             text=True,
@@ -249,3 +252,4 @@ def test_a_remembered_answer_loads_neither_rules_nor_what_parses(project: Path, 
     }
     assert heavy <= set(first.stderr.split()) | seldom
     assert not heavy & set(second.stderr.split())
+    assert ("argparse" in second.stderr.split()) is bool(options)

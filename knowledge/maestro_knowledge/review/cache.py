@@ -17,6 +17,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 from maestro_knowledge.core.digests import content_of, start_digest
+from maestro_knowledge.project.collection import paused_collection
 
 if TYPE_CHECKING:
     from maestro_knowledge.project.sources import Sources
@@ -67,7 +68,8 @@ def recalled(folder: Path, key: str) -> dict[str, Any] | None:
     """The answer that is kept under the key as plain data; None where there is none that can be read."""
     path = folder / f"{key}.json.z"
     try:
-        found = json.loads(zlib.decompressobj().decompress(path.read_bytes(), MOST_BYTES))
+        with paused_collection():
+            found = json.loads(zlib.decompressobj().decompress(path.read_bytes(), MOST_BYTES))
         path.touch()
     except (OSError, ValueError, zlib.error, RecursionError):
         return None

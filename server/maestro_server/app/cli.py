@@ -1,21 +1,22 @@
 """The command line: options in, one call, text or JSON out."""
 
-import argparse
 import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from maestro_knowledge.core.errors import MaestroError
 from maestro_server.app import commands
-from maestro_server.app.options import make_parser
 from maestro_server.app.output import Output
+from maestro_server.app.plain import read_plain
 
-# An answer that is remembered takes about as long as the imports: logs and JSON are for who needs them.
+if TYPE_CHECKING:
+    import argparse
+
+# What is remembered takes about as long as the imports: options, logs and JSON are for who needs them.
 # ruff: noqa: PLC0415
 
-Command = Callable[[argparse.Namespace], Output]
-
-COMMANDS: dict[str, Command] = {
+COMMANDS: "dict[str, Callable[[argparse.Namespace], Output]]" = {
     "serve": commands.serve,
     "demo": commands.demo,
     "doctor": commands.doctor,
@@ -42,7 +43,7 @@ def run(arguments: list[str]) -> int:
             print(commands.greeting())
             return 0
         arguments = ["serve", *arguments]
-    options = make_parser(arguments[0] if arguments[0] in COMMANDS else "").parse_args(arguments)
+    options = read_plain(arguments) or _parse(arguments)
     try:
         if options.command != "review":  # which does so itself, where it is not remembered
             commands.log_warnings()
@@ -69,3 +70,9 @@ def run(arguments: list[str]) -> int:
         logging.getLogger(__name__).exception("fastapi-maestro %s failed", options.command)
         return 2
     return output.code
+
+
+def _parse(arguments: list[str]) -> "argparse.Namespace":
+    from maestro_server.app.options import make_parser
+
+    return make_parser(arguments[0] if arguments[0] in COMMANDS else "").parse_args(arguments)

@@ -1,10 +1,9 @@
 """Each command: the Expert it needs, the call it makes, the form of what it shows."""
 
-import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maestro_knowledge.core.errors import NotFound, TooLarge
 from maestro_knowledge.core.roots import make_roots
@@ -13,13 +12,16 @@ from maestro_knowledge.core.text import quote
 from maestro_server.app.output import Output, show
 from maestro_server.expert.facade import Expert
 
+if TYPE_CHECKING:
+    import argparse
+
 # A command loads what it needs: `search` has no business importing FastMCP.
 # ruff: noqa: PLC0415
 
 MAX_INPUT = 1_000_000
 
 
-def make_expert(options: argparse.Namespace, *named: str) -> Expert:
+def make_expert(options: "argparse.Namespace", *named: str) -> Expert:
     """An Expert over the roots given, else over the named project paths, else over the working directory."""
     settings = load_settings()
     given = [Path(root) for root in getattr(options, "root", None) or ()]
@@ -62,7 +64,7 @@ def greeting() -> str:
     return greet(load_settings())
 
 
-def serve(options: argparse.Namespace) -> Output:
+def serve(options: "argparse.Namespace") -> Output:
     """Serves until the client goes away or a signal comes."""
     from maestro_server.app.serving import serve as run
 
@@ -70,14 +72,14 @@ def serve(options: argparse.Namespace) -> Output:
     return Output()
 
 
-def demo(_: argparse.Namespace) -> Output:
+def demo(_: "argparse.Namespace") -> Output:
     """The main jobs, shown through a real client."""
     from maestro_server.app.demo import run_demo
 
     return Output(lines=run_demo(load_settings()), live=True)
 
 
-def doctor(options: argparse.Namespace) -> Output:
+def doctor(options: "argparse.Namespace") -> Output:
     """What is installed, what is wrong, what mends it."""
     from maestro_server.app.doctor import examine
 
@@ -86,7 +88,7 @@ def doctor(options: argparse.Namespace) -> Output:
     return Output(data=report.data, code=code) if options.json else Output(lines=(report.text,), code=code)
 
 
-def search(options: argparse.Namespace) -> Output:
+def search(options: "argparse.Namespace") -> Output:
     """Hits for one query, or for one a line."""
     expert = make_expert(options)
 
@@ -108,7 +110,7 @@ def search(options: argparse.Namespace) -> Output:
     return Output(lines=lines(), live=True)
 
 
-def read(options: argparse.Namespace) -> Output:
+def read(options: "argparse.Namespace") -> Output:
     """Everything behind one ref, uncut."""
     answer = make_expert(options).read(
         options.ref, version=options.version, project=options.project, max_tokens=0, cursor=""
@@ -116,26 +118,26 @@ def read(options: argparse.Namespace) -> Output:
     return show(answer, as_json=options.json)
 
 
-def explain(options: argparse.Namespace) -> Output:
+def explain(options: "argparse.Namespace") -> Output:
     """What an error means."""
     error = read_input("-", what="Standard input") if options.error == "-" else options.error
     code = read_input(options.code, what="The code file") if options.code else ""
     return show(make_expert(options).explain(error, code=code, project=options.project), as_json=options.json)
 
 
-def review(options: argparse.Namespace) -> Output:
+def review(options: "argparse.Namespace") -> Output:
     """Findings and questions; the exit code is 1 when there are findings."""
     from maestro_server.app.review_command import run_review
 
     return run_review(options, make_expert(options, *options.paths))
 
 
-def rules(options: argparse.Namespace) -> Output:
+def rules(options: "argparse.Namespace") -> Output:
     """The list of rules, or one rule's page."""
     return show(make_expert(options).rules(options.rule), as_json=options.json)
 
 
-def map_app(options: argparse.Namespace) -> Output:
+def map_app(options: "argparse.Namespace") -> Output:
     """One side of an application."""
     view = "diagram" if options.format == "mermaid" else options.view
     answer = make_expert(options, options.path).map_app(
@@ -146,14 +148,14 @@ def map_app(options: argparse.Namespace) -> Output:
     return show(answer, as_json=options.format == "json")
 
 
-def upgrade(options: argparse.Namespace) -> Output:
+def upgrade(options: "argparse.Namespace") -> Output:
     """What an upgrade touches."""
     project = str(Path(options.path).resolve())
     answer = make_expert(options, options.path).compare("", options.to, project=project, topic="", whole=True)
     return show(answer, as_json=options.json)
 
 
-def scaffold(options: argparse.Namespace) -> Output:
+def scaffold(options: "argparse.Namespace") -> Output:
     """A plan, or the files written."""
     from maestro_server.app.scaffold_command import run_scaffold
 
@@ -163,21 +165,21 @@ def scaffold(options: argparse.Namespace) -> Output:
     return run_scaffold(options, make_expert(options, options.out))
 
 
-def profiles(options: argparse.Namespace) -> Output:
+def profiles(options: "argparse.Namespace") -> Output:
     """Profiles: the list, one of them, or files for a client."""
     from maestro_server.app.profiles_command import run_profiles
 
     return run_profiles(options)
 
 
-def setup(options: argparse.Namespace) -> Output:
+def setup(options: "argparse.Namespace") -> Output:
     """A client's configuration."""
     from maestro_server.app.clients import set_up
 
     return Output(lines=set_up(options.client, write=options.write))
 
 
-def token(options: argparse.Namespace) -> Output:
+def token(options: "argparse.Namespace") -> Output:
     """Bearer tokens of a team's server."""
     from maestro_server.team.tokens import manage
 

@@ -5,6 +5,7 @@ import sys
 from typing import Any, NoReturn
 
 from maestro_knowledge.core.arguments import QuickParser
+from maestro_server.app.plain import REVIEW
 
 CLIENTS = ("claude-code", "claude-desktop", "cursor", "vscode", "codex", "gemini")
 KINDS = ("any", "docs", "example", "api", "guide", "rule", "release")
@@ -117,21 +118,20 @@ def _add_docs(commands: "_Commands[Parser]") -> None:
 def _add_review(commands: "_Commands[Parser]") -> None:
     review = _add(commands, "review", "Review files or folders.")
     review.add_argument("paths", metavar="PATH", nargs="+")
-    review.add_argument("--format", choices=("text", "json", "sarif", "github", "html"), default="text")
-    review.add_argument("--endpoint", default="", help='"GET /items/{id}" or a function\'s name')
-    review.add_argument("--select", default="", help="only these ids, prefixes, names, families, umbrellas")
-    review.add_argument("--ignore", default="", help="all but these")
-    review.add_argument("--min-severity", choices=SEVERITIES, default="info")
+    review.add_argument("--format", choices=("text", "json", "sarif", "github", "html"))
+    review.add_argument("--endpoint", help='"GET /items/{id}" or a function\'s name')
+    review.add_argument("--select", help="only these ids, prefixes, names, families, umbrellas")
+    review.add_argument("--ignore", help="all but these")
+    review.add_argument("--min-severity", choices=SEVERITIES)
     review.add_argument("--preview", action="store_true", help="include rules on trial")
     review.add_argument("--fix", choices=("safe", "all"), help="apply edits to the files")
     review.add_argument("--diff", action="store_true", help="show the edits instead of applying them")
-    review.add_argument("--baseline", metavar="FILE", default="", help="leave out what this file holds")
-    review.add_argument(
-        "--write-baseline", metavar="FILE", default="", help="note what is found in this file"
-    )
-    review.add_argument("--diff-base", metavar="REV", default="", help="only lines changed since REV")
+    review.add_argument("--baseline", metavar="FILE", help="leave out what this file holds")
+    review.add_argument("--write-baseline", metavar="FILE", help="note what is found in this file")
+    review.add_argument("--diff-base", metavar="REV", help="only lines changed since REV")
     review.add_argument("--statistics", action="store_true", help="counts per rule")
     _add_root(review)
+    review.set_defaults(**REVIEW)
     rules = _add(commands, "rules", "List the review rules, or explain one.", json=True)
     rules.add_argument("rule", metavar="RULE", nargs="?", default="")
 

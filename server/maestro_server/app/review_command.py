@@ -1,6 +1,5 @@
 """`fastapi-maestro review`: several paths, one report, an exit code."""
 
-import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,13 +16,15 @@ from maestro_server.expert.review_text import write_review
 from maestro_server.expert.reviewing import ReviewCall, Reviewed, examined
 
 if TYPE_CHECKING:
+    import argparse
+
     from maestro_server.app.reports.report import Part
 
 # Each form of report is loaded for whoever asks for it: a second review takes no longer than its imports.
 # ruff: noqa: PLC0415
 
 
-def run_review(options: argparse.Namespace, expert: Expert) -> Output:
+def run_review(options: "argparse.Namespace", expert: Expert) -> Output:
     """The review of every path, those of one root together; exit code 1 when there are findings."""
     _check(options)
     groups = _groups(options.paths, expert)
@@ -43,7 +44,7 @@ def run_review(options: argparse.Namespace, expert: Expert) -> Output:
     return _report(options, reviews)
 
 
-def _check(options: argparse.Namespace) -> None:
+def _check(options: "argparse.Namespace") -> None:
     if options.write_baseline and (options.baseline or options.fix or options.diff_base):
         raise BadArgument(
             "--write-baseline notes everything that is found.", "Leave out --baseline, --fix and --diff-base."
@@ -61,7 +62,7 @@ def _groups(names: Sequence[str], expert: Expert) -> list[tuple[Path, list[Path]
     return list(groups.items())
 
 
-def _call(options: argparse.Namespace) -> ReviewCall:
+def _call(options: "argparse.Namespace") -> ReviewCall:
     return ReviewCall(
         endpoint=options.endpoint,
         select=options.select,
@@ -113,7 +114,7 @@ def _diff_lines(part: "Part") -> Iterator[str]:
         yield make_diff(part.path(change.path), change.before, change.after).removesuffix("\n")
 
 
-def _report(options: argparse.Namespace, reviews: Sequence[Reviewed]) -> Output:
+def _report(options: "argparse.Namespace", reviews: Sequence[Reviewed]) -> Output:
     code = _code(reviews)
     if options.format == "sarif":
         from maestro_server.app.reports.sarif import make_sarif
