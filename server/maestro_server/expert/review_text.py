@@ -69,7 +69,7 @@ def _findings(findings: list[dict[str, Any]]) -> Iterator[str]:
 
 def _questions(questions: list[dict[str, Any]]) -> Iterator[str]:
     pack = [one for one in questions if is_about_running(one["umbrella"])]
-    others = [one for one in questions if one not in pack]
+    others = [one for one in questions if not is_about_running(one["umbrella"])]
     if others:
         yield "\nQuestions (not found; to be answered, not faults)"
         yield from _asked(others)
