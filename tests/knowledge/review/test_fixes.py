@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from maestro_knowledge.project.load import load_path
+from maestro_knowledge.project.load import load_code, load_path
 from maestro_knowledge.review.engine import examine
 from maestro_knowledge.review.model import Examination, FixMode
 from maestro_knowledge.review.page import Example
@@ -103,3 +103,40 @@ def test_a_safe_fix_leaves_the_openapi_document_as_it_was(tmp_path: Path) -> Non
     assert all(isinstance(after, dict) for _, _, after in started)
     changed = [name for name, before, after in started if before != after]
     assert not [name for name in changed if name.partition("-")[0] not in CONTRACT]
+
+
+@pytest.mark.parametrize(
+    ("second", "is_offered"),
+    [
+        ("page=Query(1)", False),  # has no annotation to put the marker in
+        ("page: int = Query(1), db: str = Depends(get_db)", False),  # would need another order
+        ("db: str = Depends(get_db), page: int = Query(1)", True),
+    ],
+)
+def test_a_file_that_would_stay_mixed_is_left_as_it_is(second: str, is_offered: bool) -> None:
+    code = f"""
+from typing import Annotated
+from fastapi import APIRouter, Depends, Query
+
+router = APIRouter()
+
+
+def get_db() -> str:
+    return ""
+
+
+@router.get("/new")
+def new(q: Annotated[int, Query()]) -> None: ...
+
+
+@router.get("/old")
+def old(q: int = Query(1)) -> None: ...
+
+
+@router.get("/other")
+def other({second}) -> None: ...
+"""
+    review = examine(load_code(code), ReviewRequest(select="mixed-dependency-styles")).review
+    (finding,) = review.findings
+    assert (finding.edit is not None) == is_offered
+    assert "not offered" not in review.coverage.assumed  # nothing was tried in vain

@@ -37,7 +37,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
         first.argument,
         f"`{first.argument.arg}` has its metadata as default value{more}, where others use `Annotated`.",
         subject="mixed",
-        edits=tuple(edit for function in functions for edit in _edits(view, function, old)),
+        edits=_all_edits(view, old),
     )
 
 
@@ -62,6 +62,12 @@ def _is_new_style(view: View, function: Function) -> bool:
         annotated_marker(view, function.module, argument.annotation) is not None
         for argument, _ in _pairs(function)
     )
+
+
+def _all_edits(view: View, old: list[_Old]) -> tuple[Edit, ...]:
+    """The whole file in the other style; nothing where a function does not allow it, and both would stay."""
+    edits = [tuple(_edits(view, function, old)) for function in dict.fromkeys(one.function for one in old)]
+    return tuple(edit for some in edits for edit in some) if all(edits) else ()
 
 
 def _edits(view: View, function: Function, old: list[_Old]) -> Iterator[Edit]:
