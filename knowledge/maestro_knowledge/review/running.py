@@ -60,9 +60,10 @@ def _is_wanted(module: Module | None, only: frozenset[str] | None) -> bool:
 
 
 def _run(view: View, loaded: LoadedRule, facts: Sequence[Fact | Suppression], run: Run) -> None:
+    check = loaded.check
     for fact in facts:
         try:
-            for said in loaded.check(fact, view):
+            for said in check(fact, view):
                 _ = loaded.page  # a rule without a readable page is as broken as one that raises
                 if isinstance(said, Ask):
                     run.asks.append((loaded, said))

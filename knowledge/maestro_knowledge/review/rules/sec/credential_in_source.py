@@ -219,6 +219,8 @@ def _all_keys(view: View) -> frozenset[ast.AST]:
     found: set[ast.AST] = set()
     for module in view.project.modules:
         for call, name in view.calls(module):
+            if name not in _KEYS and not call.keywords:
+                continue
             position, keyword = _KEYS.get(name, (99, "secret_key"))
             given = next((one.value for one in call.keywords if one.arg == keyword), None)
             if given is None and len(call.args) > position:
