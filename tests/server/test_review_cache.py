@@ -154,7 +154,8 @@ def test_what_is_kept_comes_back_as_it_was_and_what_is_damaged_not_at_all(
 ) -> None:
     examination = _examination(project)
     folder = tmp_path / "reviews"
-    cache.remember(folder, "key", examination)
+    given = cache.remember(folder, "key", examination)
+    assert cache.recalled(folder, "key") == given
     assert cache.remembered(folder, "key") == replace(examination, changes=())
     assert cache.remembered(folder, "other") is None
     whole = (folder / "key.json.z").read_bytes()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # A second review takes about as long as its imports: what only a first one needs is imported there.
 # ruff: noqa: PLC0415
 
+_PLAIN = frozenset({str, int, bool, NoneType})
 MOST_ENTRIES = 40
 MOST_BYTES = 100_000_000
 
@@ -100,24 +102,19 @@ def remember(folder: Path, key: str, examination: "Examination") -> dict[str, An
     """
     from maestro_knowledge.core.files import replace_bytes
 
-    text = _written(examination)
-    content = zlib.compress(text.encode(), 1)
+    found = plain_data(examination)
+    content = zlib.compress(json.dumps(found, separators=(",", ":")).encode(), 1)
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_bytes(folder / f"{key}.json.z", content)
         _make_room(folder)
-    found: dict[str, Any] = json.loads(text)
     return found
 
 
 def plain_data(examination: "Examination") -> dict[str, Any]:
-    """What an answer looks like once it was remembered."""
-    found: dict[str, Any] = json.loads(_written(examination))
+    """What an answer looks like once it was remembered: what JSON has words for, a set in order."""
+    found: dict[str, Any] = _plain(examination)
     return found
-
-
-def _written(examination: "Examination") -> str:
-    return json.dumps(examination, default=_plain, separators=(",", ":"))
 
 
 def _make_room(folder: Path) -> None:
@@ -131,10 +128,24 @@ def _make_room(folder: Path) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON is told of a value that it does not know: the fields of ours, a set in order."""
-    if isinstance(value, frozenset):
+    kind: type = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is tuple:
+        return [_plain(each) for each in value]
+    if kind is frozenset:
         return sorted(value)
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    if kind is dict:
+        return dict(value)  # of names to numbers
+    names, read = _reader(kind)
+    return dict(zip(names, map(_plain, read(value)), strict=True))
+
+
+@cache
+def _reader(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The fields of one of our classes, of which each has several, and what reads them all."""
+    names = tuple(one.name for one in fields(kind))
+    return names, attrgetter(*names)
 
 
 @cache

@@ -53,9 +53,9 @@ SECTIONS = (
 _FENCE = re.compile(r"(?P<mark>`{3,})(?P<language>\w*)(?: +file=(?P<file>\S+))?\s*")
 _MARK = re.compile(r"#\s*(?P<ids>[A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\b[^\n]*$")
 _REF = r"[a-z]+:[\w./@#-]+"
+_REFS = rf"(?:{_REF}(?:, {_REF})*)?"
 _PLAIN = re.compile(
-    rf"---\nid: ([A-Z]{{3}}\d{{3}})\nname: ([a-z]+(?:-[a-z0-9]+)+)\ndocs: \[({_REF}(?:, {_REF})*)\]\n---\n",
-    re.ASCII,
+    rf"---\nid: ([A-Z]{{3}}\d{{3}})\nname: ([a-z]+(?:-[a-z0-9]+)+)\ndocs: \[({_REFS})\]\n---\n", re.ASCII
 )
 DEFAULT_FILE = "main.py"
 
@@ -128,7 +128,9 @@ def _split_plain(text: str) -> tuple[dict[str, Any], str] | None:
     if (match := _PLAIN.match(text)) is None:
         return None
     id_, name, docs = match.groups()
-    return {"id": id_, "name": name, "docs": docs.split(", ")}, text[match.end() :].lstrip("\n")
+    return {"id": id_, "name": name, "docs": docs.split(", ") if docs else []}, text[match.end() :].lstrip(
+        "\n"
+    )
 
 
 def marks(text: str, path: str) -> list[tuple[str, int, str]]:
@@ -143,6 +145,15 @@ def marks(text: str, path: str) -> list[tuple[str, int, str]]:
 
 def _split(body: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The title, and heading with text of every second-level section outside code."""
+    head, *rest = body.split("\n## ")
+    parts = [part.partition("\n") for part in rest]
+    sections = tuple((heading.strip(), text.strip()) for heading, _, text in parts)
+    if head.startswith("# ") and "\n" not in head.strip() and tuple(name for name, _ in sections) == SECTIONS:
+        return head[2:].strip(), sections  # as every page of ours is written, without looking at each line
+    return _split_by_line(body)
+
+
+def _split_by_line(body: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     title = ""
     parts: list[tuple[str, list[str]]] = []
     fence = ""

@@ -112,13 +112,19 @@ def test_a_page_of_the_wrong_form_is_refused(old: str, new: str, says: str) -> N
 
 
 def test_front_matter_in_the_form_of_our_pages_is_what_yaml_makes_of_it() -> None:
-    read = 0
     for loaded in load_rules():
         text = loaded.page_file.read_text(encoding="utf-8")
-        plain = page._split_plain(text)
-        if plain is not None:
-            assert plain == split_front_matter(text, what=loaded.rule.id)
-            read += 1
-    assert read > 100
-    for other in ("[a:b, c: d]", '["a:b"]', "[]", "[a:b #c]", "[1:20]", "\n  - a:b"):
+        assert page._split_plain(text) == split_front_matter(text, what=loaded.rule.id)
+    for other in ("[a:b, c: d]", '["a:b"]', "[a:b #c]", "[1:20]", "\n  - a:b"):
         assert page._split_plain(PAGE.replace("[docs:async#very-technical-details]", other)) is None
+
+
+def test_sections_are_the_same_whether_each_line_is_looked_at_or_not() -> None:
+    for loaded in load_rules():
+        text = loaded.page.text
+        assert page._split(text) == page._split_by_line(text) == (loaded.page.title, loaded.page.sections)
+
+
+def test_a_heading_in_an_example_begins_no_section() -> None:
+    text = PAGE.replace("```python\n", "```python\n## Fix\n", 1)
+    assert [heading for heading, _ in read_page(text, file="sleep_in_async.md").sections] == [*page.SECTIONS]
