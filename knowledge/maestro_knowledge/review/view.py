@@ -94,7 +94,7 @@ class View:
         if found is None:
             lean = LEAN[kind]
             is_there = function.module.nodes.get(kind)
-            own = [node for node in function.scope.nodes if type(node) is lean] if is_there else ()
+            own: list[Any] = [n for n in function.scope.nodes if type(n) is lean] if is_there else []
             found = known[function] = tuple(own)
         return found
 
