@@ -128,9 +128,8 @@ def _split_plain(text: str) -> tuple[dict[str, Any], str] | None:
     if (match := _PLAIN.match(text)) is None:
         return None
     id_, name, docs = match.groups()
-    return {"id": id_, "name": name, "docs": docs.split(", ") if docs else []}, text[match.end() :].lstrip(
-        "\n"
-    )
+    data = {"id": id_, "name": name, "docs": docs.split(", ") if docs else []}
+    return data, text[match.end() :].lstrip("\n")
 
 
 def marks(text: str, path: str) -> list[tuple[str, int, str]]:

@@ -73,10 +73,9 @@ class View:
             table = self._callees[module.path] = {}
             for number, (_, name) in enumerate(self.calls(module)):
                 table.setdefault(name, []).append(number)
-        made = table.keys() & callees if not table.keys().isdisjoint(callees) else None  # as nearly always
-        if not made:
+        if table.keys().isdisjoint(callees):  # as nearly always
             return ()
-        calls = self.calls(module)
+        made, calls = table.keys() & callees, self.calls(module)
         return [calls[number] for number in sorted(number for name in made for number in table[name])]
 
     def own_calls_to(self, function: Function, callees: Collection[str]) -> Sequence[ast.Call]:
