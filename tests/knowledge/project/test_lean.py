@@ -9,12 +9,14 @@ import pytest
 from maestro_knowledge.project.lean import LEAN, by_kind, make_lean
 from maestro_knowledge.project.reading import Unreadable
 from maestro_knowledge.project.source import parse
+from maestro_knowledge.project.tree import walk
 
 FILES = [
     path
     for folder in (Path(ast.__file__).parent / "asyncio", Path(__file__).parent)
     for path in sorted(folder.rglob("*.py"))
 ]
+SIGNS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 MANY = """
 @decorated(1, *a, key=2, **k)
 async def f(a, /, b: int = 1, *c, d=2, **e) -> None:
@@ -54,6 +56,8 @@ def _compare(text: str) -> None:
         assert isinstance(other, type(one))
         assert _said(one) == _said(other)
         assert not vars(other)
+    for tree in (plain, lean):
+        assert list(walk(tree)) == [node for node in ast.walk(tree) if not isinstance(node, SIGNS)]
 
 
 def _said(node: ast.AST) -> list[tuple[str, object]]:

@@ -10,7 +10,7 @@ from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rsp._answers import response_status, returned_response, status_of
-from maestro_knowledge.review.rules.rsp._spelling import status_name
+from maestro_knowledge.review.rules.rsp._spelling import spelled, status_name
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="RSP418", name="unspecific-status", severity="info", umbrella=("API004",), fix="suggest")
@@ -146,16 +146,14 @@ def _mixed(module: Module, view: View) -> Iterator[Report]:
 
 
 def _replaced(view: View, module: Module, given: ast.expr, better: int) -> tuple[Edit, ...]:
-    text = status_name(view, module, better, given)
-    if not text and isinstance(given, ast.Constant):
-        text = str(better)
+    spell = spelled if isinstance(given, ast.Constant) else status_name
+    text = spell(view, module, better, given)
     return (view.replace(module, given, text),) if text else ()
 
 
 def _named(view: View, module: Module, numbers: Sequence[ast.expr]) -> tuple[Edit, ...]:
     """All of them by name, so that nothing is mixed any more; nothing where one has none."""
-    codes = [(given, status_of(view, module, given) or 0) for given in numbers]
-    names = [(given, status_name(view, module, code, given)) for given, code in codes]
-    return (
-        tuple(view.replace(module, given, name) for given, name in names) if all(dict(names).values()) else ()
-    )
+    names = [status_name(view, module, status_of(view, module, one) or 0, one) for one in numbers]
+    if not all(names):
+        return ()
+    return tuple(view.replace(module, given, name) for given, name in zip(numbers, names, strict=True))
