@@ -18,7 +18,7 @@ from maestro_knowledge.vault.model import Contents, PageContents, Place, Problem
 # ruff: noqa: PLC0415
 
 NAME = "maestro"
-_KNOWLEDGE = Path(*maestro_knowledge.__path__)
+_KNOWLEDGE = Path(maestro_knowledge.__path__[0])
 _LEAD = ("What it finds", "Why it matters")
 
 
