@@ -27,7 +27,7 @@ def refs_of(text: str) -> set[str]:
 def all_refs() -> Iterator[tuple[str, str]]:
     for top in (SHIPPED, EXPORTED):
         for path in sorted(top.rglob("*")):
-            if path.suffix in {".md", ".yaml", ".j2", ".toml"}:
+            if path.suffix in {".md", ".yaml", ".j2", ".json", ".toml"}:
                 for ref in refs_of(path.read_text("utf-8")):
                     yield ref, path.relative_to(top).as_posix()
 

@@ -62,7 +62,7 @@ def _own_files(folder: str, path: str) -> Iterator[tuple[str, bytes]]:
         if entry.is_dir():
             if entry.name != "__pycache__":
                 yield from _own_files(entry.path, name)
-        elif entry.name.endswith((".py", ".md", ".toml")):
+        elif entry.name.endswith((".py", ".md", ".json")):
             yield name, content_of(entry.path)
 
 

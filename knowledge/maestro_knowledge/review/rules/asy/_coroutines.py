@@ -1,7 +1,7 @@
 """Which calls give a coroutine, so that nothing happens until it is awaited."""
 
 import ast
-import tomllib
+import json
 from functools import cache
 from pathlib import Path
 
@@ -27,7 +27,7 @@ _TRANSPARENT = frozenset(
 @cache
 def known_coroutines() -> frozenset[str]:
     """The dotted names from elsewhere whose call gives a coroutine."""
-    table = tomllib.loads(Path(__file__).with_name("coroutines.toml").read_text(encoding="utf-8"))
+    table = json.loads(Path(__file__).with_name("coroutines.json").read_bytes())
     return frozenset(f"{owner}.{name}" for owner, names in table["coroutines"].items() for name in names)
 
 
