@@ -14,6 +14,7 @@ from maestro_knowledge.core.errors import NotFound
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.review import rules as rules_package
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.page import Page, read_page
 from maestro_knowledge.review.report import Ask, Report
 
@@ -34,6 +35,7 @@ class LoadedRule:
     page_file: Path
     family_title: str = ""
     is_asking: bool = False  # it asks questions and finds nothing
+    needs: Needs | None = None  # what a module must have for the rule to speak of it; None: nothing
 
     @cached_property
     def page(self) -> Page:
@@ -93,14 +95,16 @@ def is_meant(word: str, loaded: LoadedRule) -> bool:
     return bool(folded) and loaded.rule.id.casefold().startswith(folded)
 
 
-def make_loaded(rule: Rule, check: Check, page_file: Path, *, family_title: str = "") -> LoadedRule:
+def make_loaded(
+    rule: Rule, check: Check, page_file: Path, *, family_title: str = "", needs: Needs | None = None
+) -> LoadedRule:
     """The rule with the facts that its check declares by the type of its first parameter."""
     _check_metadata(rule, page_file.name)
     types = inspect.get_annotations(check, eval_str=True)
     first = next(iter(types.values()))
     reads = get_args(first) or (first,)
     is_asking = get_args(types.get("return")) == (Ask,)
-    return LoadedRule(rule, check, tuple(reads), page_file, family_title, is_asking)
+    return LoadedRule(rule, check, tuple(reads), page_file, family_title, is_asking, needs)
 
 
 def _walk() -> Iterator[LoadedRule]:
@@ -111,7 +115,13 @@ def _walk() -> Iterator[LoadedRule]:
         title = (package.__doc__ or "").strip().splitlines()[0].rstrip(".")
         for file in sorted(folder.glob("[!_]*.py")):  # a name with a line is what the rules of a family share
             module = importlib.import_module(f"{name}.{file.stem}")
-            yield make_loaded(module.RULE, module.check, file.with_suffix(".md"), family_title=title)
+            yield make_loaded(
+                module.RULE,
+                module.check,
+                file.with_suffix(".md"),
+                family_title=title,
+                needs=getattr(module, "NEEDS", None),
+            )
 
 
 def _check_metadata(rule: Rule, page: str) -> None:

@@ -4,8 +4,9 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.facts import FACTS, Fact, is_judged, module_of
+from maestro_knowledge.review.needs import Supply
 from maestro_knowledge.review.registry import LoadedRule
 from maestro_knowledge.review.report import Ask, Report
 from maestro_knowledge.review.suppress import Suppression
@@ -23,16 +24,35 @@ class Run:
     crashes: dict[str, str] = field(default_factory=dict)
 
 
+class _Facts:
+    """The facts that rules speak about; the same for all rules, so gathered once."""
+
+    def __init__(self, view: View, only: frozenset[str] | None) -> None:
+        self._view, self._only = view, only
+        self._known: dict[tuple[type, bool], tuple[Fact, ...]] = {}
+        self._supply = Supply(view, [one for one in self._all(Module, tests=True) if isinstance(one, Module)])
+
+    def of(self, kind: type, loaded: LoadedRule) -> Sequence[Fact]:
+        """The facts of a kind that the rule has to be asked about."""
+        facts = self._all(kind, tests=loaded.rule.tests)
+        if loaded.needs is None or kind not in {Module, Function}:
+            return facts
+        having = self._supply.having(loaded.needs)
+        return [fact for fact in facts if module_of(fact) in having] if having else ()
+
+    def _all(self, kind: type, *, tests: bool) -> tuple[Fact, ...]:
+        if (kind, tests) not in self._known:
+            self._known[kind, tests] = tuple(_facts(self._view, kind, self._only, tests=tests))
+        return self._known[kind, tests]
+
+
 def run_rules(view: View, rules: Sequence[LoadedRule], only: frozenset[str] | None = None) -> Run:
     """What all these rules say about the project, or about the files `only` of it."""
     run = Run()
-    facts: dict[tuple[type, bool], tuple[Fact, ...]] = {}
+    facts = _Facts(view, only)
     for loaded in rules:
-        tests = loaded.rule.tests
         for kind in loaded.reads:
-            if (kind, tests) not in facts:
-                facts[kind, tests] = tuple(_facts(view, kind, only, tests=tests))
-            _run(view, loaded, facts[kind, tests], run)
+            _run(view, loaded, facts.of(kind, loaded), run)
     if only is not None:
         run.reports[:] = [pair for pair in run.reports if pair[1].module.path in only]
     return run
@@ -48,7 +68,7 @@ def run_on_suppressions(view: View, rules: Sequence[LoadedRule], suppressions: S
 
 
 def _facts(view: View, kind: type, only: frozenset[str] | None, *, tests: bool) -> Iterator[Fact]:
-    """The facts of a kind that rules speak about; the same for all rules, so gathered once."""
+    """The facts of a kind that rules speak about."""
     for fact in FACTS[kind](view) if kind in FACTS else ():
         module = module_of(fact)
         if is_judged(module, tests=tests) and _is_wanted(module, only):

@@ -27,6 +27,9 @@ module whose name begins with an underscore.
 `ExceptionHandler`, `Lifespan` or `BackgroundTask`; `A | B` reads both. `project/model.py` says how to read
 each. A rule sees facts of reviewed modules only, and none of test modules unless `tests=True`.
 
+**What it needs.** If there is nothing to say of a module without certain calls, nodes or words, one line says
+so: `NEEDS = Needs(calls=_ENCODERS)`. The rule is then not asked about other modules, nor their functions.
+
 **What it can ask** is on `View`: `name(module, node)` (dotted, canonical: "requests.get"), `type`, `is_a`,
 `calls(module)`, `calls_to(module, names)`, `around` (the function a node runs in), `parent`, `operations`,
 `routes`, `is_handler`, `is_dependency`, `dependencies`, `source`; `view.project` for the rest

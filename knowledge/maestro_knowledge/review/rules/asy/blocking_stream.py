@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.flow import Chain
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.asy._blocking import hops_of, ways_on_loop
 from maestro_knowledge.review.view import View
@@ -26,6 +27,7 @@ _STREAMS = (
     "fastapi.sse.EventSourceResponse",
 )
 _NOT_IO = frozenset({"lock", "run"})
+NEEDS = Needs(calls=frozenset(_STREAMS))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.view import View
 
@@ -19,6 +20,7 @@ _STARTERS = frozenset(
         "asyncio.tasks.ensure_future",
     }
 )
+NEEDS = Needs(calls=_STARTERS | {"asyncio.gather"})
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

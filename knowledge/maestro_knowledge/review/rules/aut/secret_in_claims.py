@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.calls import callers_of
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.aut._tokens import argument
 from maestro_knowledge.review.view import View
@@ -47,6 +48,7 @@ _SECRET = frozenset(
     }
 )
 _DEPTH = 3
+NEEDS = Needs(calls=_ENCODERS)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.calls import callers_of
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.aut._tokens import argument, is_open
 from maestro_knowledge.review.view import View
@@ -21,6 +22,7 @@ _IDENTITY = frozenset(
 _COPIERS = frozenset({"builtins.dict", "copy.copy", "copy.deepcopy"})
 _ISSUES = re.compile(r"(?:create|make|issue|generate|encode|sign|build)\w*(?:token|jwt)", re.IGNORECASE)
 _DEPTH = 4
+NEEDS = Needs(calls=_ENCODERS)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.aut._tokens import (
+    DECODERS,
     HEADERS,
     argument,
     decodings,
@@ -18,6 +20,7 @@ from maestro_knowledge.review.rules.aut._tokens import (
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="AUT702", name="unpinned-token-algorithm", severity="error")
+NEEDS = Needs(calls=DECODERS)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -5,11 +5,20 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.aut._tokens import UNVERIFIED, argument, decodings, is_false, options_of
+from maestro_knowledge.review.rules.aut._tokens import (
+    DECODERS,
+    UNVERIFIED,
+    argument,
+    decodings,
+    is_false,
+    options_of,
+)
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="AUT701", name="unverified-token", severity="error")
+NEEDS = Needs(calls=DECODERS | UNVERIFIED)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="BGT905", name="tasks-never-attached", severity="error", umbrella=("API003",), fix="suggest")
 _CLASSES = frozenset({"fastapi.BackgroundTasks", "starlette.background.BackgroundTask"})
 _DEPTH = 3
+NEEDS = Needs(calls=_CLASSES)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import keywords_of, literal
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.bgt._requests import request_path, served_by
 from maestro_knowledge.review.view import View
@@ -24,6 +25,7 @@ _POOLS = (
 _WAITING = frozenset(
     {"join", "result", "is_alive", "exitcode", "add_done_callback", "cancel", "done", "exception"}
 )
+NEEDS = Needs(calls=_WORKERS | _AT_ONCE, words=frozenset({"submit", "run_in_executor"}))
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

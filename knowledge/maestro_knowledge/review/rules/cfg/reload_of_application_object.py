@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="CFG503", name="reload-of-application-object", severity="warning", fix="safe")
 
 _RUNNERS = frozenset({"uvicorn.run", "uvicorn.main.run"})
+NEEDS = Needs(calls=_RUNNERS)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

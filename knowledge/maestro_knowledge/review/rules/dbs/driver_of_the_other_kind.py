@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.versions import at_least
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.dbs._engines import ASYNC_ENGINES, SYNC_ENGINES, scheme_of
 from maestro_knowledge.review.view import View
@@ -27,6 +28,7 @@ _ASYNC_OF = {
 }  # fmt: skip
 _WRAPPERS = frozenset({"sqlalchemy.ext.asyncio.AsyncEngine"})
 _FIRST_WITH_PSYCOPG = "2.1"
+NEEDS = Needs(calls=SYNC_ENGINES | ASYNC_ENGINES)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

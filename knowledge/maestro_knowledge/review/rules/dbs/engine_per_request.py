@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.bgt._requests import request_path, served_by
 from maestro_knowledge.review.rules.dbs._engines import ASYNC_ENGINES, SYNC_ENGINES
@@ -25,6 +26,7 @@ _POOLS = frozenset(
 # Further down it is rather a job that somebody starts, such as restoring a backup.
 _LONGEST = 3
 _MAKERS = SYNC_ENGINES | ASYNC_ENGINES | _POOLS
+NEEDS = Needs(calls=_MAKERS)
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

@@ -7,6 +7,7 @@ from maestro_knowledge.project.model import ModelClass
 from maestro_knowledge.project.symbols import Class, Function, Module
 from maestro_knowledge.project.tree import keywords_of, literal
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.view import View
 
@@ -21,6 +22,7 @@ RULE = Rule(
 
 _FACTORIES = frozenset({"sqlalchemy.ext.asyncio.async_sessionmaker"})
 _SESSIONS = ("sqlalchemy.ext.asyncio.AsyncSession", "sqlmodel.ext.asyncio.session.AsyncSession")
+NEEDS = Needs(calls=_FACTORIES)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

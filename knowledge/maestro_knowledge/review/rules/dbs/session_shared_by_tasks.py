@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Class, Function
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.view import View
 
@@ -23,6 +24,7 @@ _STARTING = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 _GROUP_METHODS = frozenset({"create_task", "start_soon"})
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+NEEDS = Needs(calls=_GATHERING | _STARTING, words=_GROUP_METHODS)
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

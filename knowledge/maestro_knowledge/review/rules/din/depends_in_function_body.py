@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.view import View
 
@@ -13,6 +14,7 @@ RULE = Rule(id="DIN501", name="depends-in-function-body", severity="error", umbr
 _MARKERS = ("fastapi.Depends", "fastapi.Security")
 # What takes a marker for a later use: building routers, routes and aliases in a factory is legal.
 _TAKERS = ("fastapi.", "typing.", "typing_extensions.", "functools.", "builtins.list", "builtins.dict")
+NEEDS = Needs(calls=frozenset(_MARKERS))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.din._raising import (
     blocks_around,
@@ -63,6 +64,7 @@ _CLEANING = frozenset(
 )
 _WORD = re.compile(r"[A-Za-z]+")
 _Block = tuple[ast.AST, str, list[ast.stmt], ast.stmt]
+NEEDS = Needs(nodes=frozenset({ast.Yield, ast.YieldFrom}))
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

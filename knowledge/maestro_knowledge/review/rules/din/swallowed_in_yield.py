@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.din._raising import (
     blocks_around,
@@ -28,6 +29,7 @@ _NO_ANSWER = frozenset(
         "fastapi.requests.ClientDisconnect",
     }
 )
+NEEDS = Needs(nodes=frozenset({ast.Yield, ast.YieldFrom}))
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

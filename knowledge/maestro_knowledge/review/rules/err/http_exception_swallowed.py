@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.err._catching import (
     HTTP_EXCEPTIONS,
@@ -22,6 +23,7 @@ RULE = Rule(
     id="ERR302", name="http-exception-swallowed", severity="error", umbrella=("API008",), fix="suggest"
 )
 _DEPTH = 3
+NEEDS = Needs(nodes=frozenset({ast.Try}))
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.calls import callers_of
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.bgt._requests import request_path, served_by
 from maestro_knowledge.review.view import View
@@ -13,6 +14,7 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="ERR303", name="plain-exception-raised", severity="warning", umbrella=("API008",))
 
 _PLAIN = frozenset({"builtins.Exception", "builtins.BaseException"})
+NEEDS = Needs(nodes=frozenset({ast.Raise}))
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import literal, walk
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.err._catching import is_broad
 from maestro_knowledge.review.view import View
@@ -44,6 +45,7 @@ _READS = frozenset(
     | {"ipaddress.ip_address", "ipaddress.ip_network", "base64.b64decode"}
 )
 _PLAIN = frozenset(f"builtins.{name}" for name in ("str", "bool", "len", "isinstance", "round", "abs"))
+NEEDS = Needs(calls=frozenset({"contextlib.suppress"}), nodes=frozenset({ast.ExceptHandler}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -7,6 +7,7 @@ from maestro_knowledge.project.application import Middleware
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import keywords_of
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.mid._settled import settled
 from maestro_knowledge.review.view import View
@@ -15,6 +16,7 @@ RULE = Rule(id="MID801", name="cors-any-origin-with-credentials", severity="erro
 
 _NAMES = ("fastapi.middleware.cors.CORSMiddleware", "starlette.middleware.cors.CORSMiddleware")
 _ANYTHING = frozenset({".*", "^.*$", ".+", "https?://.*", "^https?://.*$", "http.*"})
+NEEDS = Needs(calls=frozenset(_NAMES))
 
 
 def check(what: Middleware | Module, view: View) -> Iterator[Report]:

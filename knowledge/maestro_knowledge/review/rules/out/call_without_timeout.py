@@ -7,6 +7,7 @@ from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import keywords_of
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.out._values import constant
 from maestro_knowledge.review.view import View
@@ -41,6 +42,7 @@ _LIMITED = frozenset(
     )
 )  # fmt: skip
 _TIMEOUTS = frozenset(f"{package}.Timeout" for package in _HTTPX)
+NEEDS = Needs(calls=frozenset(_POSITIONS) | _LIMITED | _TIMEOUTS | {"aiohttp.ClientTimeout"})
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

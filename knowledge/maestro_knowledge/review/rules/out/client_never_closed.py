@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.out._clients import ASYNC_CLIENTS
 from maestro_knowledge.review.view import View
@@ -14,6 +15,7 @@ RULE = Rule(id="OUT103", name="client-never-closed", severity="warning", umbrell
 
 _CLOSING = frozenset({"aclose", "close", "__aexit__"})
 _ENTERING = frozenset({"enter_async_context", "push_async_callback", "aclosing"})
+NEEDS = Needs(calls=ASYNC_CLIENTS)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

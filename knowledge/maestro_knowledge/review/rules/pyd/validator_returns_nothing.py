@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.model import ModelClass, Validator
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.pyd._endings import can_fall_through
 from maestro_knowledge.review.view import View
@@ -18,6 +19,7 @@ _WRAPPERS = frozenset(
     for where in ("", ".functional_validators")
     for name in ("After", "Before", "Wrap", "Plain")
 )
+NEEDS = Needs(calls=_WRAPPERS)
 
 
 def check(what: ModelClass | Module, view: View) -> Iterator[Report]:

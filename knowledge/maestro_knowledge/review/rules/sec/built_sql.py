@@ -8,6 +8,7 @@ from maestro_knowledge.project.inference import called
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._sinks import argument, built, hops_to
 from maestro_knowledge.review.rules.sec._taint import Flow, Origin, flow_of
@@ -58,6 +59,7 @@ _SQL = re.compile(
     r"|merge\s|grant\s|copy\s|exec\s|pragma\s|explain\s)",
     re.IGNORECASE,
 )
+NEEDS = Needs(calls=_TEXTS, words=_METHODS)
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._secrets import is_secret_name, name_of, words_of
 from maestro_knowledge.review.view import View
@@ -34,6 +35,7 @@ _SECRET = frozenset(
 )
 _PROVING = re.compile(r"verif|otp|sms|2fa|reset|login|log_in|confirm|sign_?in|invite", re.IGNORECASE)
 _MAKING = frozenset({"generate", "create", "make", "new", "gen", "build", "issue", "random"})
+NEEDS = Needs(calls=_NAMES)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._secrets import (
     is_name,
@@ -34,6 +35,7 @@ _OTHER_KEYS = frozenset(
 _VERIFYING = re.compile(r"hmac|webhook|verif|authent|expected", re.IGNORECASE)
 _PASSWORDS = frozenset({"password", "passwd", "pwd", "pass"})
 _TEXTS = frozenset({"builtins.str"})
+NEEDS = Needs(nodes=frozenset({ast.Compare}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

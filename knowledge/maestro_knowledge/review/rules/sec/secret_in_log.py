@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._secrets import is_secret_name, name_of, words_of
 from maestro_knowledge.review.rules.sec._sinks import built
@@ -50,6 +51,7 @@ _DUMPS = frozenset({"model_dump", "dict", "model_dump_json", "json", "__dict__"}
 _SHOWING = frozenset(
     {"builtins.str", "builtins.repr", "builtins.dict", "builtins.vars", "json.dumps", "builtins.format"}
 )
+NEEDS = Needs(calls=_PRINTS, words=_LEVELS)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.sec._sinks import built
 from maestro_knowledge.review.view import View
@@ -27,6 +28,7 @@ _AIOHTTP = frozenset({"aiohttp.TCPConnector", "aiohttp.connector.TCPConnector", 
 _UNVERIFIED = frozenset({"ssl._create_unverified_context", "ssl._create_stdlib_context"})
 _MEMBERS = frozenset({"verify", "check_hostname", "verify_mode", "_create_default_https_context"})
 _CONTEXTS = ("ssl.SSLContext",)
+NEEDS = Needs(calls=_UNVERIFIED, words=_MEMBERS | {"ssl", "verify_ssl", "cert_reqs"})
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -7,6 +7,7 @@ from maestro_knowledge.project.application import App
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import literal
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.tst._testing import CLIENT, app_of
 from maestro_knowledge.review.view import View
@@ -15,6 +16,7 @@ RULE = Rule(id="TST303", name="client-without-lifespan", severity="warning", fix
 
 _ENTERING = frozenset({"enter_context", "enter_async_context", "closing", "aclosing"})
 _SAYING = frozenset({"print", "info", "debug", "warning", "error", "exception", "log", "critical"})
+NEEDS = Needs(calls=frozenset({CLIENT}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

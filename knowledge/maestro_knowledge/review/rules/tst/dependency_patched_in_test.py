@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.lookup import member_of
 from maestro_knowledge.project.symbols import Module, Target
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.tst._testing import is_testing
 from maestro_knowledge.review.view import View
@@ -21,6 +22,7 @@ RULE = Rule(
 
 _PATCH = frozenset({"unittest.mock.patch", "mock.patch", "mock.mock.patch"})
 _PATCH_OBJECT = frozenset({"unittest.mock.patch.object", "mock.patch.object"})
+NEEDS = Needs(calls=_PATCH | _PATCH_OBJECT, words=frozenset({"setattr", "patch", "object"}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.tst._overrides import Override, is_undone, overrides_in
 from maestro_knowledge.review.rules.tst._testing import app_of, is_testing, lasts, parameter_fixture
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="TST301", name="override-never-reset", severity="warning", fix="suggest", tests=True)
+NEEDS = Needs(words=frozenset({"dependency_overrides"}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

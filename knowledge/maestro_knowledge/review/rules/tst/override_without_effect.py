@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.blocking import is_cached
 from maestro_knowledge.project.symbols import Module, Target
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.tst._overrides import overrides_in
 from maestro_knowledge.review.view import View
@@ -14,6 +15,7 @@ RULE = Rule(id="TST302", name="override-without-effect", severity="error", tests
 
 _MARKERS = frozenset({"fastapi.Depends", "fastapi.Security"})
 _ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+NEEDS = Needs(words=frozenset({"dependency_overrides"}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module, Type
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.aut._tokens import value_of
 from maestro_knowledge.review.rules.tst._testing import CLIENT, is_testing, type_of
@@ -20,6 +21,7 @@ _TEXT_CALLS = frozenset(
     {"json.dumps", "orjson.dumps", "builtins.str", "builtins.bytes", "urllib.parse.urlencode"}
 )
 _TEXT_METHODS = frozenset({"encode", "model_dump_json", "decode", "read_text", "read_bytes"})
+NEEDS = Needs(words=frozenset({"data"}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

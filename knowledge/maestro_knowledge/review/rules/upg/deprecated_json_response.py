@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.rte._importing import spelled
 from maestro_knowledge.review.rules.upg._editing import without_argument
-from maestro_knowledge.review.rules.upg._responses import DEPRECATED, given_as_class, other_defaults
+from maestro_knowledge.review.rules.upg._responses import DEPRECATED, KEYWORDS, given_as_class, other_defaults
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="UPG614", name="deprecated-json-response", severity="warning", fix="safe", since="0.131.0")
@@ -16,6 +17,7 @@ RULE = Rule(id="UPG614", name="deprecated-json-response", severity="warning", fi
 _MODEL = "pydantic.BaseModel"
 _ENCODER = "fastapi.encoders.jsonable_encoder"
 _DUMPS = frozenset({"model_dump", "dict"})
+NEEDS = Needs(calls=DEPRECATED, words=KEYWORDS)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -7,6 +7,7 @@ from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import has_star_arguments
 from maestro_knowledge.project.versions import at_least
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.aut._tokens import value_of
 from maestro_knowledge.review.view import View
@@ -15,6 +16,7 @@ RULE = Rule(id="UPG616", name="old-template-response", severity="error", fix="sa
 
 _CALLEE = "fastapi.templating.Jinja2Templates.TemplateResponse"
 _NEW = ("request", "name", "context")
+NEEDS = Needs(calls=frozenset({_CALLEE}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

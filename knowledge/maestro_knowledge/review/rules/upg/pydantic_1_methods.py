@@ -7,6 +7,7 @@ from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.symbols import Class, Module, Type
 from maestro_knowledge.project.tree import has_star_arguments
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.upg._editing import renamed_member
 from maestro_knowledge.review.rules.upg._pydantic import has_pydantic_2, is_model, is_shim
@@ -49,6 +50,7 @@ _ON_CLASSES = frozenset(
 )
 # With these keywords a `dict()` or `json()` is Pydantic's, whatever object it is called on.
 _TELLING = frozenset({"exclude_unset", "exclude_none", "exclude_defaults", "by_alias"})
+NEEDS = Needs(words=frozenset(_NOW))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.versions import at_least
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.upg._editing import renamed_keyword
 from maestro_knowledge.review.view import View
@@ -14,6 +15,7 @@ RULE = Rule(id="UPG603", name="regex-parameter", severity="warning", fix="safe",
 _MARKERS = frozenset(
     f"fastapi.{name}" for name in ("Query", "Path", "Header", "Cookie", "Body", "Form", "File")
 )
+NEEDS = Needs(words=frozenset({"regex", "example"}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

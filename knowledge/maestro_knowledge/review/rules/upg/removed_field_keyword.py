@@ -8,6 +8,7 @@ from maestro_knowledge.project.model import ModelClass
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import literal
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.upg._editing import renamed_keyword
 from maestro_knowledge.review.rules.upg._pydantic import has_pydantic_2, is_shim
@@ -54,6 +55,9 @@ class _Fault:
     call: ast.Call
     keyword: ast.keyword
     owner: str  # "Field", "constr"
+
+
+NEEDS = Needs(calls=frozenset({_FIELD, *_CONSTRAINED}))
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import has_star_arguments
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.upg._editing import without_argument
 from maestro_knowledge.review.view import View
@@ -16,6 +17,7 @@ _MARKERS = frozenset(
     {"fastapi.Query", "fastapi.Path", "fastapi.Header", "fastapi.Cookie", "fastapi.Body", "fastapi.Form"}
     | {"fastapi.File", "pydantic.Field"}
 )
+NEEDS = Needs(calls=_MARKERS)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -7,6 +7,7 @@ from maestro_knowledge.project.application import App
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.versions import at_least
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.view import View
 
@@ -15,6 +16,7 @@ RULE = Rule(id="UPG601", name="start-and-stop-events", severity="warning", fix="
 _ON_EVENT = frozenset({"fastapi.FastAPI.on_event", "fastapi.APIRouter.on_event"})
 _ADDED = frozenset({"fastapi.FastAPI.add_event_handler", "fastapi.APIRouter.add_event_handler"})
 _METHODS = ("on_event", "add_event_handler")
+NEEDS = Needs(calls=_ON_EVENT | _ADDED)
 
 
 def check(what: App | Module, view: View) -> Iterator[Report]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.rules.val._bodies import (
     PARSERS,
@@ -24,6 +25,7 @@ _SIGNED = re.compile(r"hmac|signature|construct_event|digest|checksum", re.IGNOR
 _KEYS = re.compile(r"secret|headers|_key\b", re.IGNORECASE)
 # Any key may be there: what a form of unknown fields is read with.
 _OPEN = frozenset({"items", "multi_items", "keys", "values"})
+NEEDS = Needs(words=frozenset({"json", "body", "form"}))
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

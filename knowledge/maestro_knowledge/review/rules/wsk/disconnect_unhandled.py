@@ -7,6 +7,7 @@ from maestro_knowledge.project.calls import callers_of
 from maestro_knowledge.project.signatures import is_transparent
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.wsk._sockets import is_guarded, socket_calls
 from maestro_knowledge.review.view import View
@@ -14,6 +15,7 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="WSK201", name="disconnect-unhandled", severity="warning", fix="suggest")
 
 _RECEIVES = frozenset({"receive_text", "receive_json", "receive_bytes"})
+NEEDS = Needs(words=_RECEIVES)
 
 
 def check(function: Function, view: View) -> Iterator[Report]:

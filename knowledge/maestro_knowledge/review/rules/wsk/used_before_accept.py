@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Edit, Rule
+from maestro_knowledge.review.needs import Needs
 from maestro_knowledge.review.report import Hop, Report
 from maestro_knowledge.review.rules.rte._parameters import parameters_below
 from maestro_knowledge.review.rules.wsk._sockets import is_socket, socket_calls
@@ -16,6 +17,7 @@ _USES = frozenset(
     f"{verb}_{what}" for verb in ("send", "receive", "iter") for what in ("text", "json", "bytes")
 )
 _DEPTH = 3
+NEEDS = Needs(words=_USES | {"accept"})
 
 
 def check(function: Function, view: View) -> Iterator[Report]:
