@@ -249,6 +249,7 @@ def test_a_remembered_answer_loads_neither_rules_nor_what_parses(
         "importlib.metadata",
         "hashlib",
         "platformdirs",
+        "tomllib",
         "maestro_server.expert.answers",
         "maestro_server.expert.library",
         "maestro_server.app.reports.report",
