@@ -1,5 +1,8 @@
 """Which files of a folder are read: bounded, sorted, inside the root, links resolved."""
 
+# Paths are text here: there are as many as files, and making a `Path` takes longer than asking for its kind.
+# ruff: noqa: PTH112, PTH113, PTH118
+
 import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,43 +30,47 @@ class Limits:
 class Search:
     """The state of one search: what was found, what was left out, how much was looked at."""
 
-    root: Path
+    root: str
     exclude: tuple[str, ...]
     limits: Limits
     entries: int = 0
     too_many: int = 0
-    found: list[Path] = field(default_factory=list)
-    seen: set[Path] = field(default_factory=set)
-    entered: set[Path] = field(default_factory=set)
+    found: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    entered: set[str] = field(default_factory=set)
     skipped: dict[Skipped, None] = field(default_factory=dict)
 
-    def skip(self, path: Path, why: str) -> None:
+    def skip(self, path: str, why: str) -> None:
         """Notes that `path` is not read."""
-        self.skipped[Skipped(self.relative(path), why)] = None
-
-    def relative(self, path: Path) -> str:
-        """`path` below the root, with forward slashes."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+        self.skipped[Skipped(below(self.root, path), why)] = None
 
 
 def find_files(
     root: Path, starts: Iterable[Path], *, exclude: Sequence[str], limits: Limits
-) -> tuple[list[Path], list[Skipped]]:
+) -> tuple[list[str], list[Skipped]]:
     """The Python files at or below each of `starts`, earlier starts first, and what was left out."""
-    search = Search(root, tuple(exclude), limits)
+    search = Search(os.fspath(root), tuple(exclude), limits)
     for start in starts:
         if start.is_dir():
-            for path in _files_below(search, start):
+            for path in _files_below(search, os.fspath(start)):
                 _take(search, path)
         else:
-            _take(search, start)
+            _take(search, os.fspath(start))
     if search.too_many:
         search.skip(
-            root, f"{search.too_many:,} more Python files than the limit of {limits.files:,} are left out"
+            search.root,
+            f"{search.too_many:,} more Python files than the limit of {limits.files:,} are left out",
         )
     if search.entries > limits.entries:
-        search.skip(root, f"more than {limits.entries:,} entries: the rest was not looked at")
+        search.skip(search.root, f"more than {limits.entries:,} entries: the rest was not looked at")
     return search.found, list(search.skipped)
+
+
+def below(root: str, path: str) -> str:
+    """`path` below the root, with forward slashes; the whole of it where it lies elsewhere."""
+    if path == root:
+        return "."
+    return path.removeprefix(os.path.join(root, "")).replace(os.sep, "/")
 
 
 def is_excluded(path: str, patterns: Sequence[str]) -> bool:
@@ -80,7 +87,7 @@ def is_excluded(path: str, patterns: Sequence[str]) -> bool:
     return False
 
 
-def _take(search: Search, path: Path) -> None:
+def _take(search: Search, path: str) -> None:
     if path in search.seen:
         return
     search.seen.add(path)
@@ -90,7 +97,7 @@ def _take(search: Search, path: Path) -> None:
     search.found.append(path)
 
 
-def _files_below(search: Search, folder: Path) -> Iterator[Path]:
+def _files_below(search: Search, folder: str) -> Iterator[str]:
     waiting = [folder]
     while waiting:
         current = waiting.pop()
@@ -106,56 +113,56 @@ def _files_below(search: Search, folder: Path) -> Iterator[Path]:
         search.entries += len(entries)
         if search.entries > search.limits.entries:
             return
-        folders: list[Path] = []
+        folders: list[str] = []
         for entry in entries:
-            path = current / entry.name
             if entry.is_symlink():
-                _judge_link(search, path)
+                _judge_link(search, entry)
             elif entry.is_dir(follow_symlinks=False):
-                if _is_entered(search, path):
-                    folders.append(path)
-            elif entry.name.endswith(".py") and _is_taken(search, entry, path):
-                yield path
+                if _is_entered(search, entry):
+                    folders.append(entry.path)
+            elif entry.name.endswith(".py") and _is_taken(search, entry):
+                yield entry.path
         waiting.extend(reversed(folders))
 
 
-def _is_taken(search: Search, entry: os.DirEntry[str], path: Path) -> bool:
-    if search.exclude and is_excluded(search.relative(path), search.exclude):
-        search.skip(path, "excluded by configuration")
+def _is_taken(search: Search, entry: os.DirEntry[str]) -> bool:
+    if search.exclude and is_excluded(below(search.root, entry.path), search.exclude):
+        search.skip(entry.path, "excluded by configuration")
         return False
     if not entry.is_file(follow_symlinks=False):
-        search.skip(path, "not a regular file")
+        search.skip(entry.path, "not a regular file")
         return False
     return True
 
 
-def _is_entered(search: Search, path: Path) -> bool:
-    name = path.name
+def _is_entered(search: Search, folder: os.DirEntry[str]) -> bool:
+    name, path = folder.name, folder.path
     if name.startswith(".") or name in _NEVER or name.endswith(".egg-info"):
         return False
     if name in _FOREIGN:
         search.skip(path, "packages of another language")
-    elif (path / "pyvenv.cfg").is_file() or (path / "conda-meta").is_dir():
+    elif os.path.isfile(os.path.join(path, "pyvenv.cfg")) or os.path.isdir(os.path.join(path, "conda-meta")):
         search.skip(path, "a virtual environment")
-    elif name in _BUILT and not (path / "__init__.py").is_file():
+    elif name in _BUILT and not os.path.isfile(os.path.join(path, "__init__.py")):
         search.skip(path, "build output")
-    elif search.exclude and is_excluded(search.relative(path), search.exclude):
+    elif search.exclude and is_excluded(below(search.root, path), search.exclude):
         search.skip(path, "excluded by configuration")
     else:
         return True
     return False
 
 
-def _judge_link(search: Search, path: Path) -> None:
+def _judge_link(search: Search, link: os.DirEntry[str]) -> None:
     """A link is never followed: what it names inside the root is read there, the rest is not ours."""
-    if path.name.startswith(".") or path.name in _NEVER:
+    if link.name.startswith(".") or link.name in _NEVER:
         return
     try:
-        real = path.resolve(strict=True)
+        real = Path(link.path).resolve(strict=True)
     except (OSError, RuntimeError):
-        search.skip(path, "a symbolic link that leads nowhere")
+        search.skip(link.path, "a symbolic link that leads nowhere")
         return
     if not real.is_relative_to(search.root):
-        search.skip(path, "a symbolic link that leaves the root")
+        search.skip(link.path, "a symbolic link that leaves the root")
     elif real.is_dir() or real.suffix == ".py":
-        search.skip(path, f"a symbolic link to {search.relative(real)}, which is read there")
+        where = below(search.root, os.fspath(real))
+        search.skip(link.path, f"a symbolic link to {where}, which is read there")

@@ -13,22 +13,26 @@ class Unreadable(Exception):
     """Why a file cannot be taken into the project."""
 
 
-def read_bytes(path: Path, limit: int) -> bytes:
+def read_bytes(path: str | Path, limit: int) -> bytes:
     """The content of a regular file, whole and unchanged while it was read."""
     try:
-        with path.open("rb", buffering=0) as file:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
             for _ in range(2):
-                file.seek(0)
-                before = os.fstat(file.fileno())
+                before = os.fstat(handle)
                 # Memory is taken for as much as is asked for, whatever comes.
-                content = file.read(min(before.st_size, limit) + 1)
-                after = os.fstat(file.fileno())
+                content = os.read(handle, min(before.st_size, limit) + 1)
+                after = os.fstat(handle)
                 if len(content) > limit:
                     raise Unreadable(f"larger than {limit:,} bytes")
-                if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(
-                    content
-                ) == after.st_size:
+                if (
+                    len(content) == after.st_size == before.st_size
+                    and after.st_mtime_ns == before.st_mtime_ns
+                ):
                     return content
+                os.lseek(handle, 0, os.SEEK_SET)
+        finally:
+            os.close(handle)
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
     raise Unreadable("changed while it was read")

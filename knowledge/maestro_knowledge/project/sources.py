@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from maestro_knowledge.core.digests import start_digest
 from maestro_knowledge.core.errors import NotFound, OutsideRoots
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.config import read_config
-from maestro_knowledge.project.folders import Limits, find_files
+from maestro_knowledge.project.folders import Limits, below, find_files
 from maestro_knowledge.project.reading import Unreadable, decode, read_bytes
 from maestro_knowledge.project.surroundings import Config, Problem, Skipped, Version
 from maestro_knowledge.project.versions import find_versions
@@ -24,7 +25,7 @@ class Sources:
     """The files of a project by path, what asks for them, and what stands in its configuration."""
 
     root: Path
-    wanted: tuple[Path, ...]
+    wanted: tuple[str, ...]  # below the root, "." for all of it
     config: Config
     problems: tuple[Problem, ...]
     versions: Mapping[str, Version]
@@ -33,8 +34,7 @@ class Sources:
 
     def is_in_scope(self, path: str) -> bool:
         """Whether a file is asked about, or only there so that names can be followed."""
-        real = self.root / path
-        return any(real.is_relative_to(one) for one in self.wanted)
+        return any(one in {".", path} or path.startswith(f"{one}/") for one in self.wanted)
 
     def text(self, path: str) -> str:
         """The text of a file as it was read."""
@@ -44,7 +44,7 @@ class Sources:
         """What changes with everything that a review of these sources may depend on."""
         state = start_digest()
         head = (
-            self.root.as_posix(), [one.as_posix() for one in self.wanted], self.config, self.problems,
+            self.root.as_posix(), self.wanted, self.config, self.problems,
             sorted(self.versions.items()), self.skipped,
         )  # fmt: skip
         state.update(repr(head).encode("utf-8", "surrogatepass"))
@@ -67,7 +67,8 @@ def find_sources(
     files, skipped = find_files(top, starts, exclude=(*config.exclude, *exclude), limits=limits)
     contents = dict(sorted(_read_all(files, top, limits, skipped)))
     versions = find_versions(common, top)
-    return Sources(top, wanted, config, tuple(problems), versions, contents, tuple(skipped))
+    named = tuple(below(os.fspath(top), os.fspath(path)) for path in wanted)
+    return Sources(top, named, config, tuple(problems), versions, contents, tuple(skipped))
 
 
 def _wanted(path: Path, top: Path) -> Path:
@@ -91,12 +92,12 @@ def _project_folder(wanted: Path, top: Path) -> Path:
 
 
 def _read_all(
-    paths: Sequence[Path], top: Path, limits: Limits, skipped: list[Skipped]
+    paths: Sequence[str], top: Path, limits: Limits, skipped: list[Skipped]
 ) -> Iterator[tuple[str, bytes]]:
     total = 0
     above = os.path.join(top, "")  # noqa: PTH118 - with a separator at its end, as a root has it already
     for number, path in enumerate(paths):
-        relative = os.fspath(path).removeprefix(above).replace(os.sep, "/")
+        relative = path.removeprefix(above).replace(os.sep, "/")
         try:
             content = read_bytes(path, limits.file_bytes)
         except Unreadable as error:
@@ -112,16 +113,30 @@ def _read_all(
 def _beside(root: Path) -> Iterator[tuple[str, bytes]]:
     """What lies beside the code at the root and one folder below: proxies, containers, requirements."""
     try:
-        near = (path for pattern in ("*", "*/*") for path in root.glob(pattern))
-        found = sorted(path for path in near if path.suffix != ".py" and ".git" not in path.parts)
+        near = _entries(root)
+        deeper = (
+            one for folder in near if folder.name != ".git" and folder.is_dir() for one in _entries(folder)
+        )
+        found = [one for one in (*near, *deeper) if one.name != ".git" and not one.name.endswith(".py")]
+        files = sorted(one.path for one in found if one.is_file())
     except OSError:
         return
-    files = [path for path in found if path.is_file()]
     for path in files[:_MOST_BESIDE]:
-        try:
-            small = path.stat().st_size <= _LARGEST_BESIDE
-            content = path.read_bytes() if small else repr(path.stat()).encode()
-        except OSError:
-            continue
-        yield path.relative_to(root).as_posix(), content
-    yield "…", repr([path.as_posix() for path in files[_MOST_BESIDE:]]).encode("utf-8", "surrogatepass")
+        yield path, _content_or_state(path)
+    yield "…", repr(files[_MOST_BESIDE:]).encode("utf-8", "surrogatepass")
+
+
+def _entries(folder: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as listing:
+        return list(listing)
+
+
+def _content_or_state(path: str) -> bytes:
+    """The content of a file; of one that is too large to be read, what changes with it."""
+    try:
+        return read_bytes(path, _LARGEST_BESIDE)
+    except Unreadable as error:
+        with suppress(OSError):
+            state = Path(path).stat()
+            return f"{error} {state.st_size} {state.st_mtime_ns}".encode()
+        return str(error).encode()

@@ -31,7 +31,7 @@ PACKAGES = (
 )
 _ENVIRONMENTS = (".venv", "venv", "env", ".env")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
-_MARKS = ("pyproject.toml", "requirements.txt", "setup.cfg", "Pipfile.lock", *_LOCKS)
+_MARKS = frozenset({"pyproject.toml", "requirements.txt", "setup.cfg", "Pipfile.lock", *_LOCKS})
 _BELOW = 20
 _LOCKED = r'(?m)^name = "([^"\n]{1,100})"[^\S\n]*\nversion = "([^"\n]{1,100})"'
 _INSTALLED = r"([A-Za-z0-9._-]+?)-([^-]+)\.dist-info"
@@ -56,27 +56,25 @@ def _folders_below(wanted: Path) -> list[Path]:
     """The folders below that look like projects of their own, for what nothing at or above `wanted` says."""
     if not wanted.is_dir():
         return []
-    near = _folders_in(wanted)
-    folders = [*near, *(below for folder in near for below in _folders_in(folder))]
-    kept = [folder for folder in folders if any((folder / name).exists() for name in _marks_in(folder))]
-    return sorted(kept, key=lambda folder: (len(folder.parts), folder))[:_BELOW]
+    near, _ = _listed(os.fspath(wanted))
+    marked: list[Path] = []
+    for folder in near:
+        inner, is_marked = _listed(folder)
+        marked += [Path(one) for one in inner if _listed(one)[1]]
+        if is_marked:
+            marked.append(Path(folder))
+    return sorted(marked, key=lambda folder: (len(folder.parts), folder))[:_BELOW]
 
 
-def _folders_in(folder: Path) -> list[Path]:
-    """The folders in a folder that are not hidden."""
+def _listed(folder: str) -> tuple[list[str], bool]:
+    """The folders in a folder that are not hidden, and whether it looks like a project of its own."""
     try:
         with os.scandir(folder) as listing:
-            return [folder / one.name for one in listing if not one.name.startswith(".") and one.is_dir()]
+            entries = list(listing)
+        folders = [one.path for one in entries if not one.name.startswith(".") and one.is_dir()]
+        return folders, any(one.name in _MARKS and Path(one.path).exists() for one in entries)
     except OSError:
-        return []
-
-
-def _marks_in(folder: Path) -> Iterator[str]:
-    try:
-        names = set(os.listdir(folder))  # noqa: PTH208 - their names are all that counts
-    except OSError:
-        return iter(())
-    return (name for name in _MARKS if name in names)
+        return [], False
 
 
 def normalize(name: str) -> str:
