@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from maestro_knowledge.project.importing import located_imports
 from maestro_knowledge.project.locating import Parts, folder_of
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module
@@ -69,29 +70,23 @@ def importers_by_module(project: Project) -> defaultdict[Module, list[Module]]:
 
 def _seen_by(project: Project, module: Module, below: Mapping[Parts, list[Module]]) -> Iterator[Module]:
     """Attributes of a package may be any of the modules below it, whoever has imported these."""
-    memory = project.memory
-    folder = folder_of(memory.parts[module], is_package=module.is_package)
-    for name, level, is_bound in _imported(module):
-        parts = memory.locator.locate(folder, name, level) if memory.locator and (name or level) else None
-        if parts is not None:
-            if (one := memory.by_parts.get(parts)) is not None:
-                yield one
-            if is_bound:
-                yield from below.get(parts, ())
+    for parts, is_bound in (*located_imports(project, module), *_packages_named(project, module)):
+        if (one := project.memory.by_parts.get(parts)) is not None:
+            yield one
+        if is_bound:
+            yield from below.get(parts, ())
 
 
-def _imported(module: Module) -> Iterator[tuple[str, int, bool]]:
-    """What the imports of a module name, with their dots, and whether a name then stands for that itself."""
+def _packages_named(project: Project, module: Module) -> Iterator[tuple[Parts, bool]]:
+    """The packages that `import a.b.c` names on the way: `a`, which it binds, and `a.b`."""
+    locator, parts = project.memory.locator, project.memory.parts[module]
     for node in module.nodes.get(ast.Import, ()):
         for alias in node.names if isinstance(node, ast.Import) else ():
-            parts = alias.name.split(".")
-            yield from ((".".join(parts[:end]), 0, True) for end in range(1, len(parts) + 1))
-    for node in module.nodes.get(ast.ImportFrom, ()):
-        if isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            yield base, node.level, False
-            for alias in node.names:
-                yield f"{base}.{alias.name}".lstrip("."), node.level, True
+            package = alias.name
+            while locator is not None and (package := package.rpartition(".")[0]):
+                found = locator.locate(folder_of(parts, is_package=module.is_package), package)
+                if found is not None:
+                    yield found, True
 
 
 def _below(project: Project) -> Mapping[Parts, list[Module]]:

@@ -33,7 +33,12 @@ def with_texts(
         kept = [module for module in project.modules if only is None or module.path in only]
         modules = tuple(_with_text(one, texts.get(one.path), read.get(one.path)) for one in kept)
         parts = {new: old.parts[was] for new, was in zip(modules, kept, strict=True)}
-        memory = Memory(locator=old.locator, by_parts={each: new for new, each in parts.items()}, parts=parts)
+        memory = Memory(
+            locator=old.locator,
+            by_parts={each: new for new, each in parts.items()},
+            parts=parts,
+            imports=dict(old.imports),  # modules that stay name what they named
+        )
         bare = replace(project, modules=modules, problems=(), memory=memory)
         if only is not None:
             return whole(bare)
