@@ -52,7 +52,8 @@ def _pairs(function: Function) -> list[tuple[ast.arg, ast.expr | None]]:
 
 
 def _old_style(view: View, function: Function) -> Iterator[_Old]:
-    for argument, default in _pairs(function):
+    given = function.node.args
+    for argument, default in _pairs(function) if given.defaults or given.kw_defaults else ():
         if default is not None and (call := marker_of(view, function.module, default)) is not None:
             yield _Old(argument, default, call, function)
 

@@ -67,7 +67,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
     if not view.is_handler(function) and not view.is_dependency(function):
         return
     seen: set[str] = set()
-    for node, name in _writes(function):
+    for node, name in _writes(view, function):
         target = _variable(view, function.module, name)
         if target is None or target.module is None or target.name in seen:
             continue
@@ -88,22 +88,24 @@ def check(function: Function, view: View) -> Iterator[Report]:
         )
 
 
-def _writes(function: Function) -> Iterator[tuple[ast.AST, ast.expr]]:
-    """Each place that changes something in place or binds a global, with what is changed."""
-    for node in function.scope.nodes:
-        match node:
-            case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in _CHANGING:
-                yield node, _whole(value)
-            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
-                yield node, _whole(value)
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if (
-                function.scope.outer_names.get(name) == "global"
-            ):
-                yield node, node
-            case ast.AugAssign(target=ast.Attribute() as value):
-                yield node, value
-            case _:
-                pass
+def _writes(view: View, function: Function) -> Iterator[tuple[ast.AST, ast.expr]]:
+    """Each place that changes something in place or binds a global, with what is changed, in source order."""
+    found: dict[ast.AST, ast.expr] = {}
+    for call in view.own(function, ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _CHANGING:
+            found[call] = _whole(call.func.value)
+    for part in view.own(function, ast.Subscript):
+        if not isinstance(part.ctx, ast.Load):
+            found[part] = _whole(part.value)
+    for added in view.own(function, ast.AugAssign):
+        if isinstance(added.target, ast.Attribute):
+            found[added] = added.target
+    outer = function.scope.outer_names
+    names = view.own(function, ast.Name) if outer else ()
+    found |= {
+        one: one for one in names if outer.get(one.id) == "global" and not isinstance(one.ctx, ast.Load)
+    }
+    yield from ((node, found[node]) for node in function.scope.nodes if node in found) if found else ()
 
 
 def _whole(node: ast.expr) -> ast.expr:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 
-from maestro_knowledge.project.application import Operation
+from maestro_knowledge.project.application import Operation, Route
 from maestro_knowledge.project.symbols import Function, Module, Type
 from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.view import View
@@ -17,6 +17,7 @@ _GROWING = frozenset({"append", "extend", "add", "update", "insert", "setdefault
 _JSON_CLASSES = frozenset(
     f"fastapi.responses.{name}" for name in ("JSONResponse", "ORJSONResponse", "UJSONResponse")
 )
+_DEFAULT = "default_response_class"
 _TEMPLATES = ("fastapi.templating.Jinja2Templates.TemplateResponse",)
 
 
@@ -50,13 +51,23 @@ def answers_json(operation: Operation, view: View) -> bool:
     given = operation.keywords.get("response_class")
     if given is not None:
         return view.name(operation.module, given) in _JSON_CLASSES
-    above = set(operation.router.keywords)
-    for route in view.routes(operation.function):
-        if route.operation is operation:
-            above |= set(route.app.keywords) if route.app else set()
-            above |= {one.arg for inclusion in route.inclusions for one in inclusion.node.keywords if one.arg}
-            above |= {name for inclusion in route.inclusions for name in _router(view, inclusion.child)}
-    return "default_response_class" not in above
+    if _DEFAULT in operation.router.keywords:
+        return False
+    return not any(
+        route.operation is operation and _has_default(view, route)
+        for route in view.routes(operation.function)
+    )
+
+
+def _has_default(view: View, route: Route) -> bool:
+    """Whether the application, an inclusion or a router on the way says what class responses have."""
+    if route.app is not None and _DEFAULT in route.app.keywords:
+        return True
+    return any(
+        _DEFAULT in _router(view, inclusion.child)
+        or any(one.arg == _DEFAULT for one in inclusion.node.keywords)
+        for inclusion in route.inclusions
+    )
 
 
 def _router(view: View, router_id: str) -> Mapping[str, ast.expr]:

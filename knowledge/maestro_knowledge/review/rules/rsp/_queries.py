@@ -12,6 +12,7 @@ from maestro_knowledge.review.view import View
 _COLLECTING = (ast.Call, ast.ListComp, ast.Name, ast.Await)
 _COLLECTORS = frozenset({"all", "fetchall", "to_list", "fetch_all", "fetch"})
 _RUNNERS = frozenset({"execute", "exec", "scalars", "query", "stream", "stream_scalars", "find", "aggregate"})
+_READING = _COLLECTORS | _RUNNERS  # methods, of which every expression that fetches has one
 _BUILDERS = frozenset({"query", "find", "find_all"})
 _SELECTS = frozenset(
     {
@@ -58,6 +59,8 @@ class Fetch:
 
 def fetches(view: View, function: Function) -> Iterator[Fetch]:
     """Every expression of the function that fetches all rows of a query that nothing limits."""
+    if _READING.isdisjoint(node.attr for node in view.own(function, ast.Attribute)):
+        return
     for node in function.scope.nodes:
         if isinstance(node, _COLLECTING) and _is_collector(view, function, node):
             parts = _parts(function, node)

@@ -32,13 +32,12 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     function = operation.function
     if function is None or operation.kind != "http" or "GET" not in operation.methods:
         return
-    if any(_PAGING.fullmatch(name.lower()) for name in _names(operation)) or _is_paged(operation, function):
+    found = [one for one in _found(view, function) if not _SMALL.fullmatch(one[1].table)]
+    if not found or _is_paged(operation, function):
         return
     if any(is_response(view, function.module, one.value) for one in returns_of(view, function) if one.value):
         return  # an export or a page is made of all of it on purpose
-    for node, fetch, hops in _found(view, function):
-        if _SMALL.fullmatch(fetch.table):
-            continue
+    for node, fetch, hops in found:
         rows = f"every `{fetch.table}`" if fetch.table else "every row"
         of_it = " that belongs to what is asked for" if fetch.is_narrowed else ""
         yield Report(
@@ -62,7 +61,9 @@ def _names(operation: Operation) -> Iterator[str]:
 
 
 def _is_paged(operation: Operation, function: Function) -> bool:
-    """Whether what goes out is declared to be a page."""
+    """Whether the request can say which part is wanted, or what goes out is declared to be a page."""
+    if any(_PAGING.fullmatch(name.lower()) for name in _names(operation)):
+        return True
     nodes = [operation.keywords.get("response_model"), function.node.returns]
     return any("page" in ast.unparse(node).lower() for node in nodes if node is not None)
 
@@ -72,13 +73,10 @@ def _found(view: View, function: Function) -> Iterator[tuple[ast.expr, Fetch, tu
         if reaches_return(view, function, fetch.node):
             yield fetch.node, fetch, ()
     for node in view.own(function, ast.Call):
-        if not reaches_return(view, function, node):
-            continue
-        for fetch, hops in _behind(view, function, node, _DEPTH):
-            # What belongs to one owner is seldom much, and a helper's query says less of the endpoint.
-            if not fetch.is_narrowed:
-                yield node, fetch, hops
-            break
+        first = next(_behind(view, function, node, _DEPTH), None)
+        # What belongs to one owner is seldom much, and a helper's query says less of the endpoint.
+        if first is not None and not first[0].is_narrowed and reaches_return(view, function, node):
+            yield node, *first
 
 
 def _behind(

@@ -40,14 +40,15 @@ def taken_parameters(view: View) -> tuple[Taken, ...]:
 
 def taken_in(view: View, module: Module) -> tuple[Taken, ...]:
     """Those that are written in the module."""
+    table = view.once("rte._parameters.by_module", lambda: _by_module(taken_parameters(view)))
+    return table.get(module.path, ())
 
-    def by_module() -> dict[str, tuple[Taken, ...]]:
-        table: dict[str, list[Taken]] = {}
-        for taken in taken_parameters(view):
-            table.setdefault(taken.module.path, []).append(taken)
-        return {path: tuple(rows) for path, rows in table.items()}
 
-    return view.once("rte._parameters.by_module", by_module).get(module.path, ())
+def _by_module(parameters: Iterable[Taken]) -> dict[str, tuple[Taken, ...]]:
+    table: dict[str, list[Taken]] = {}
+    for taken in parameters:
+        table.setdefault(taken.module.path, []).append(taken)
+    return {path: tuple(rows) for path, rows in table.items()}
 
 
 def dependencies_of(view: View, operation: Operation) -> tuple[Dependency, ...]:

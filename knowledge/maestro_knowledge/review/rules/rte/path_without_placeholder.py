@@ -39,8 +39,10 @@ def _unmatched(view: View, operation: Operation) -> Iterator[Report]:
     seen = set()
     for route in routes:
         for parameter in all_parameters(route):
+            if not _is_path(view, parameter) or not _lacks(view, route, parameter):
+                continue
             node = written_at(view, parameter)
-            if node in seen or not _is_path(view, parameter) or not _lacks(view, route, parameter):
+            if node in seen:
                 continue
             seen.add(node)
             yield _report(view, operation, route, parameter, node)

@@ -21,12 +21,11 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     function = operation.function
     if function is None or operation.kind not in {"http", "websocket"} or not operation.path:
         return
-    routes = [route for route in view.routes(function) if route.operation is operation]
-    if not routes or not all(is_known(view, route) for route in routes):
-        return
-    missing = [name for name in compile_template(operation.path).names if _is_missing(routes, name)]
     # A placeholder of a router's prefix concerns many path operations, and not each needs it.
-    if not missing or reads_request(view, routes[0]):
+    names = compile_template(operation.path).names
+    routes = [route for route in view.routes(function) if route.operation is operation] if names else []
+    missing = [name for name in names if _is_missing(routes, name)] if routes else []
+    if not missing or not all(is_known(view, route) for route in routes) or reads_request(view, routes[0]):
         return
     shown = " and ".join(f"`{{{name}}}`" for name in missing)
     yield Report(

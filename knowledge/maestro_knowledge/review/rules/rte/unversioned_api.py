@@ -25,7 +25,8 @@ _ENOUGH, _SHOWN, _LONGEST = 2, 5, 80
 def check(project: Project, view: View) -> Iterator[Ask]:
     """Asks once for the project, at its first application, where anything public is served."""
     apps = [app for app in project.apps if not app.module.is_test and app.module.in_scope]
-    routes = [route for route in project.routes if route.app in apps and _is_public(route)]
+    served = frozenset(apps)
+    routes = [route for route in project.routes if route.app in served and _is_public(route)]
     if len(routes) < _ENOUGH or not apps or _has_version(project) or _is_elsewhere(project, view):
         return
     first: App = apps[0]

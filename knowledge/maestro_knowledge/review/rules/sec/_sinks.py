@@ -48,14 +48,14 @@ def arrivals(
     source: Callable[[Flow, Module, ast.expr], Origin | None],
 ) -> Iterator[tuple[ast.AST, ast.expr, Origin]]:
     """Each node of some kinds that does something with a value of the request: with what, and where from."""
-    flow = flow_of(view)
-    if not flow.is_reached(function):
-        return
-    for node in (one for kind in kinds for one in view.own(function, kind)):
-        given = sink(view, function.module, function, node)
-        origin = source(flow, function.module, given) if given is not None else None
-        if given is not None and origin is not None:
-            yield node, given, origin
+    for kind in kinds:
+        for node in view.own(function, kind):
+            given = sink(view, function.module, function, node)
+            if given is None or isinstance(given, ast.Constant) or not flow_of(view).is_reached(function):
+                continue
+            origin = source(flow_of(view), function.module, given)
+            if origin is not None:
+                yield node, given, origin
 
 
 def argument(call: ast.Call, position: int, *keywords: str) -> ast.expr | None:

@@ -64,9 +64,6 @@ NEEDS = Needs(calls=_TEXTS, words=_METHODS)
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports statements that hold a text of the request as text."""
-    flow = flow_of(view)
-    if not flow.is_reached(function):
-        return
     seen: set[ast.AST] = set()
     for call in view.own(function, ast.Call):
         if call in seen or not _is_sink(function, call, view):
@@ -77,7 +74,8 @@ def check(function: Function, view: View) -> Iterator[Report]:
         # Whatever `text(…)` is given becomes SQL, be it only the name of a column to sort by.
         if view.name(function.module, call.func) not in _TEXTS and not _is_sql(view, function, given):
             continue
-        origin = _origin(view, flow, function, given)
+        flow = flow_of(view)
+        origin = _origin(view, flow, function, given) if flow.is_reached(function) else None
         if origin is None:
             continue
         # `execute(text(query))` is one fault: the inner call carries it.

@@ -29,6 +29,8 @@ _ENVIRONMENT = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault"
 _TESTS = frozenset({"test", "tests", "testing", "conftest", "fixtures", "factories"})
 _WORDS_ONLY = re.compile(r"[a-z]{2,20}(?:[_.-][a-z]{2,20}){1,8}")
 _PATTERN = re.compile(r"^\^|\[[^\]]{2,60}\][+*{]|\(\?[:P=!<]")
+_WRAPPERS = frozenset({"SecretStr", "Secret", "SecretBytes", "Field", "encode"})
+_LOOKED_THROUGH = (ast.BoolOp, ast.IfExp, ast.Call)
 _LOGINS = frozenset({"login", "HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "basic_auth"})
 # What is passed to these is a key, however it looks.
 _KEYS = {
@@ -95,23 +97,24 @@ def _name(view: View, node: ast.expr) -> str:
     """What the text is called where it stands: variable, keyword, parameter, key, or its other side."""
     child: ast.AST = node
     above = view.parent(node)
-    while isinstance(above, ast.BoolOp | ast.IfExp) or (
-        isinstance(above, ast.Call)
-        and name_of(above.func) in {"SecretStr", "Secret", "SecretBytes", "Field", "encode"}
+    while isinstance(above, _LOOKED_THROUGH) and (
+        not isinstance(above, ast.Call) or name_of(above.func) in _WRAPPERS
     ):
         child, above = above, view.parent(above)
     if isinstance(above, ast.Attribute) and above.attr == "encode":
         child = view.parent(above) or above
         above = view.parent(child)
-    match above:
+    match above:  # what is there most comes first
+        case ast.Dict():
+            return _key_of(above, child)
+        case ast.Call(args=args) if child in args:
+            return _argument_name(above, child)
+        case ast.keyword(arg=arg):
+            return _keyword_name(view, above, arg or "", child)
         case ast.Assign(targets=[target], value=value) if value is child:
             return name_of(target)
         case ast.AnnAssign(target=target, value=value) if value is child:
             return name_of(target)
-        case ast.keyword(arg=arg):
-            return _keyword_name(view, above, arg or "", child)
-        case ast.Dict():
-            return _key_of(above, child)
         case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
             return name_of(right if left is child else left)
         case ast.arguments():
@@ -119,8 +122,6 @@ def _name(view: View, node: ast.expr) -> str:
         case ast.Tuple(elts=[_, second]) if second is child:
             holder = view.parent(above)
             return "password" if isinstance(holder, ast.keyword) and holder.arg == "auth" else ""
-        case ast.Call(args=args) if child in args:
-            return _argument_name(above, child)
         case _:
             return ""
 

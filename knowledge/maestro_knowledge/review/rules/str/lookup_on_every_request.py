@@ -31,9 +31,9 @@ def check(function: Function, view: View) -> Iterator[Ask]:
     for owner in _reached(view, function):
         if not owner.module.in_scope:
             continue
-        for node in owner.scope.nodes:
+        for node in view.own(owner, ast.Call):
             what = _pure_lookup(view, owner, node)
-            if what and isinstance(node, ast.Call):
+            if what:
                 yield Ask(
                     asks=f"`{owner.qualname}` does `{what}` at every request: could it be kept?",
                     looked_for="lru_cache, cache, module level, lifespan state",
@@ -55,17 +55,17 @@ def _reached(view: View, function: Function, depth: int = _DEEPEST) -> Iterator[
                 yield from _reached(view, called, depth - 1)
 
 
-def _pure_lookup(view: View, function: Function, node: ast.AST) -> str:
+def _pure_lookup(view: View, function: Function, node: ast.Call) -> str:
     """The source of a call that reads what constants name, or makes a settings object; else ""."""
-    if not isinstance(node, ast.Call) or _is_remembered(view, node):
-        return ""
     module = function.module
     target = view.target(module, node.func)
-    if target is not None and target.cls is not None and not node.args and not node.keywords:
+    if target is None:
+        return ""
+    if target.cls is not None and not node.args and not node.keywords:
         models = (one for one in view.project.models if one.cls is target.cls)
-        return view.source(module, node) if any(one.kind == "settings" for one in models) else ""
-    name = view.name(module, node.func)
-    if name not in _READING or not _is_constant(view, function, node):
+        is_settings = any(one.kind == "settings" for one in models)
+        return view.source(module, node) if is_settings and not _is_remembered(view, node) else ""
+    if target.name not in _READING or _is_remembered(view, node) or not _is_constant(view, function, node):
         return ""
     return view.source(module, node)[:60]
 

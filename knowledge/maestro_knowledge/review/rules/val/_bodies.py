@@ -66,10 +66,8 @@ def _arguments(core: ast.expr | None) -> list[ast.expr]:
 
 def request_reads(view: View, function: Function) -> Iterator[tuple[ast.Call, str]]:
     """Every awaited `request.json()`, `.body()` or `.form()` of the function, with the method's name."""
-    for node in function.scope.nodes:
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            continue
-        if node.func.attr not in {"json", "body", "form"}:
+    for node in view.own(function, ast.Call):
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in {"json", "body", "form"}:
             continue
         above = view.parent(node)
         if not isinstance(above, ast.Await | ast.withitem):

@@ -71,10 +71,19 @@ def numbers_in(view: View, module: Module) -> Iterator[Number]:
             _holder(view, field),
             alias=parameter.alias,
         )
+    table = view.once("val._paging.fields", lambda: _fields_by_module(view))
+    for model, one in table.get(module.path, ()):
+        yield from _of_field(view, model, one)
+
+
+def _fields_by_module(view: View) -> dict[str, list[tuple[ModelClass, Field]]]:
+    """The fields with such names of the models that are read from the query, where they are written."""
+    table: dict[str, list[tuple[ModelClass, Field]]] = {}
     for model in _query_models(view):
         for one in model.fields:
-            if view.parent(one.node) is model.cls.node and model.cls.module is module and _is_named(one.name):
-                yield from _of_field(view, model, one)
+            if view.parent(one.node) is model.cls.node and _is_named(one.name):
+                table.setdefault(model.cls.module.path, []).append((model, one))
+    return table
 
 
 def _of_field(view: View, model: ModelClass, field: Field) -> Iterator[Number]:
@@ -89,20 +98,16 @@ def _of_field(view: View, model: ModelClass, field: Field) -> Iterator[Number]:
 
 def _query_models(view: View) -> tuple[ModelClass, ...]:
     """The models that are read from the query as a whole, with the project's classes they inherit from."""
-
-    def find() -> tuple[ModelClass, ...]:
-        found: dict[ModelClass, None] = {}
-        for taken in taken_parameters(view):
-            model = model_of(view, taken.parameter.type.cls if taken.parameter.type else None)
-            if taken.parameter.location == "query" and model is not None:
-                found.setdefault(model)
-                for field in model.fields:
-                    holder = _holder(view, field.node)
-                    if holder is not None:
-                        found.setdefault(holder)
-        return tuple(found)
-
-    return view.once("val._paging.models", find)
+    found: dict[ModelClass, None] = {}
+    for taken in taken_parameters(view):
+        model = model_of(view, taken.parameter.type.cls if taken.parameter.type else None)
+        if taken.parameter.location == "query" and model is not None:
+            found.setdefault(model)
+            for field in model.fields:
+                holder = _holder(view, field.node)
+                if holder is not None:
+                    found.setdefault(holder)
+    return tuple(found)
 
 
 def _holder(view: View, node: ast.AST | None) -> ModelClass | None:

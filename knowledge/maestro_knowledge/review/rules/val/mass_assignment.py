@@ -1,7 +1,7 @@
 """A client can set every attribute of a record, or one that is not for clients to set."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from maestro_knowledge.project.application import Operation, Parameter
@@ -25,6 +25,7 @@ RULE = Rule(id="VAL305", name="mass-assignment", severity="error", umbrella=("AP
 _DUMPS = frozenset({"model_dump", "dict", "copy", "model_copy"})
 _FROM = frozenset({"model_validate", "from_orm", "parse_obj"})
 _WRITES = frozenset({"POST", "PUT", "PATCH"})
+_Read = tuple[ast.Call, str]  # of the request's body, with the method
 
 
 def check(operation: Operation, view: View) -> Iterator[Report]:
@@ -32,8 +33,10 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
     function = operation.function
     if function is None or view.operations(function)[0] is not operation:
         return
-    raw = _raw_names(view, operation, function)
-    for node, into in written(view, function, partial(_is_raw, view, function, raw)):
+    reads = list(request_reads(view, function))
+    raw = _raw_names(view, operation, function, reads)
+    is_raw = partial(_is_raw, view, function, raw, reads)
+    for node, into in written(view, function, is_raw) if raw or reads else ():
         yield Report(
             function.module,
             node,
@@ -48,10 +51,12 @@ def check(operation: Operation, view: View) -> Iterator[Report]:
             yield from _of_model(view, operation, function, parameter, model)
 
 
-def _raw_names(view: View, operation: Operation, function: Function) -> frozenset[str]:
+def _raw_names(
+    view: View, operation: Operation, function: Function, reads: Sequence[_Read]
+) -> frozenset[str]:
     """The names in the function that hold a body nobody has validated."""
     names = {one.name for one in operation.parameters if is_shapeless(view, one)}
-    for node, method in request_reads(view, function):
+    for node, method in reads:
         name = name_of_value(view, node)
         if name and method != "body":
             names.add(name)
@@ -79,13 +84,15 @@ def _parsed_from(view: View, function: Function, name: str) -> Iterator[str]:
             yield name_of_value(view, node)
 
 
-def _is_raw(view: View, function: Function, names: frozenset[str], node: ast.expr | None) -> bool:
+def _is_raw(
+    view: View, function: Function, names: frozenset[str], reads: Sequence[_Read], node: ast.expr | None
+) -> bool:
     if isinstance(node, ast.Name):
         return node.id in names
     if isinstance(node, ast.Await):
-        return any(read is node.value for read, method in request_reads(view, function) if method != "body")
+        return any(read is node.value for read, method in reads if method != "body")
     if isinstance(node, ast.Call) and view.name(function.module, node.func) == "builtins.dict":
-        return bool(node.args) and _is_raw(view, function, names, node.args[0])
+        return bool(node.args) and _is_raw(view, function, names, reads, node.args[0])
     return False
 
 
