@@ -85,7 +85,7 @@ class Memory:
     locator: Locator | None = None
     by_parts: dict[Parts, Module] = field(default_factory=dict)
     parts: dict[Module, Parts] = field(default_factory=dict)
-    imports: dict[Module, tuple[Module, ...]] = field(default_factory=dict)
+    imports: dict[Module, tuple[tuple[Parts, bool], ...]] = field(default_factory=dict)
     importers: defaultdict[Module, list[Module]] = field(default_factory=lambda: defaultdict(list))
     paths: dict[ast.AST, Target | None] = field(default_factory=dict)
     members: dict[tuple[Module, str], Target | None] = field(default_factory=dict)

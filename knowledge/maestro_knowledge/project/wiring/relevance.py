@@ -4,8 +4,8 @@ import ast
 from collections import defaultdict
 
 from maestro_knowledge.project.calls import called_function
+from maestro_knowledge.project.importing import imported_modules
 from maestro_knowledge.project.inference import resolve_path
-from maestro_knowledge.project.lookup import import_target
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import function_around
@@ -41,12 +41,9 @@ def find_relevant(project: Project) -> frozenset[Module]:
     importers: dict[Module, set[Module]] = {}
     reached: list[Module] = []
     for module in project.modules:
-        uses = False
-        for target, name in _imports(project, module):
-            if target is not None:
-                importers.setdefault(target, set()).add(module)
-            uses = uses or name.partition(".")[0] in _FRAMEWORKS
-        if uses or any(is_route_decorator(d) for f in module.functions for d in f.node.decorator_list):
+        for target in imported_modules(project, module):
+            importers.setdefault(target, set()).add(module)
+        if _imports_framework(module) or _declares_routes(module):
             reached.append(module)
     found = set(reached)
     for module in reached:
@@ -56,31 +53,17 @@ def find_relevant(project: Project) -> frozenset[Module]:
     return frozenset(found)
 
 
-def _imports(project: Project, module: Module) -> list[tuple[Module | None, str]]:
-    found: list[tuple[Module | None, str]] = []
+def _imports_framework(module: Module) -> bool:
+    names: list[str] = []
     for node in module.nodes.get(ast.Import, ()):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                target = import_target(project, module, alias.name, 0)
-                found.append((target.module if target is not None else None, alias.name))
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
     for node in module.nodes.get(ast.ImportFrom, ()):
-        if isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            target = import_target(project, module, base, node.level)
-            found.append((target.module if target is not None else None, "" if node.level else base))
-            for alias in node.names:
-                inner = import_target(
-                    project, module, f"{base}.{alias.name}".lstrip("."), node.level, only_project=True
-                )
-                if inner is not None:
-                    found.append((inner.module, ""))
-    return found
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+    return any(name.partition(".")[0] in _FRAMEWORKS for name in names)
 
 
-def imported_modules(project: Project, module: Module) -> list[Module]:
-    """The project's modules that a module imports, in source order, each once."""
-    found = [target for target, _ in _imports(project, module) if target is not None and target is not module]
-    return list(dict.fromkeys(found))
+def _declares_routes(module: Module) -> bool:
+    return any(is_route_decorator(each) for one in module.functions for each in one.node.decorator_list)
 
 
 def is_route_decorator(node: ast.expr) -> bool:
