@@ -23,6 +23,17 @@ def connected_with(project: Project, paths: Collection[str]) -> frozenset[str]:
     return frozenset(module.path for module in reached_from(start, _links(project)))
 
 
+def connected_with_change(before: Project, after: Project) -> frozenset[str]:
+    """The paths of the modules that are connected with those that differ, as they were or as they are now."""
+    kept = set(before.modules)
+    changed = [module for module in after.modules if module not in kept]
+    below = _below(after)
+    start = {one.path for module in changed for one in (module, *_seen_by(after, module, below))}
+    if any(names_state(module.text) for module in changed):
+        start |= {module.path for module in before.modules if names_state(module.text)}
+    return connected_with(before, start)
+
+
 def reached_from(start: Iterable[Module], links: Mapping[Module, Sequence[Module]]) -> set[Module]:
     """These modules, and all that the links lead to from them."""
     waiting = list(start)

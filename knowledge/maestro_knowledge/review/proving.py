@@ -15,7 +15,7 @@ from maestro_knowledge.project.connections import connected_with
 from maestro_knowledge.project.importing import imported_modules, importers_of
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.reading import Unreadable
-from maestro_knowledge.project.rewriting import with_texts
+from maestro_knowledge.project.rewriting import only_these, reached_by
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.edits import apply_edits, make_shown_diff, overlaps
 from maestro_knowledge.review.findings import Found
@@ -136,7 +136,7 @@ class Trial:
         for paths, group in sorted(groups.items())[:_GROUPS]:
             around = {hop.path for one in group for hop in one.trace.hops}
             near = {m.path for path in paths for m in imported_modules(self.project, modules[path])}
-            alone = with_texts(self.project, {}, {*paths, *near, *around})
+            alone = only_these(self.project, {*paths, *near, *around})
             small = Trial(alone, self.again(alone, frozenset(paths)), self.again, is_inner=True)
             left |= {one for one in group if not small._blamed([one])}
         return left
@@ -155,7 +155,7 @@ class Trial:
                 return set()  # they all are as they were at first
         try:
             with nullcontext() if self.is_inner else discarded_afterwards():
-                made = with_texts(self.project, texts, read=course.read)
+                made = reached_by(self.project, texts, course.read)
                 course.read.update((one.path, one) for one in made.modules if one.path in texts)
                 found = Counter(map(_key, self.again(made, files)))
                 del made
@@ -176,7 +176,7 @@ class Trial:
         broken: set[Found] = set()
         for one in batch:
             try:
-                with_texts(self.project, self.texts_after([one]))
+                reached_by(self.project, self.texts_after([one]))
             except Unreadable:
                 broken.add(one)
         return broken or set(batch)

@@ -87,6 +87,6 @@ def test_nothing_is_carried_over_that_nobody_has_worked_out(project: Project) ->
 
 def test_a_small_project_of_some_files_takes_nothing_over(project: Project) -> None:
     _ways(project)
-    small = rewriting.with_texts(project, {}, {"app/middle.py"})
+    small = rewriting.only_these(project, {"app/middle.py"})
     assert not _carried(small)
     assert _ways(small) == {"app.middle.step": []}

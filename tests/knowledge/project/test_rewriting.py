@@ -1,14 +1,15 @@
-"""What is wired in a changed project is what would be found by following all of it anew."""
+"""The part of a project that a change reaches is wired as it would be in all of it."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from maestro_knowledge.project import app_map, rewriting
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.project.model import Project
-from maestro_knowledge.project.wiring.follow import Wiring, follow
+from maestro_knowledge.project.reading import Unreadable
+from maestro_knowledge.project.rewriting import only_these, reached_by, with_texts
+from maestro_knowledge.project.symbols import Module
 
 _FILES = {
     "shop/__init__.py": "",
@@ -64,72 +65,81 @@ def project(tmp_path: Path) -> Project:
     return _lay_out(tmp_path, _FILES)
 
 
-def _shown(project: Project) -> dict[str, Any]:
-    """Everything that is wired, in the order in which rules read it."""
-    return {
-        **app_map.map_app(project, "models"),
-        **app_map.map_app(project, "dependencies"),
-        **app_map.map_app(project, "routes"),
-        "apps": [one.id for one in project.apps],
-        "routers": [one.id for one in project.routers],
-        "inclusions": [(one.parent, one.child, one.prefix) for one in project.inclusions],
-        "operations": [(one.router.id, one.path, one.handler) for one in project.operations],
-        "routes": [(one.app and one.app.id, one.methods, one.path) for one in project.routes],
-        "models": [one.cls.id for one in project.models],
-        "tasks": [one.module.path for one in project.background_tasks],
+def _shown(project: Project, paths: set[str]) -> dict[str, list[Any]]:
+    """Everything that is wired in these files, in the order in which rules read it."""
+    routes = [one for one in project.routes if one.operation.module.path in paths]
+    found: dict[str, list[tuple[Module, Any]]] = {
+        "apps": [(one.module, one.id) for one in project.apps],
+        "routers": [(one.module, one.id) for one in project.routers],
+        "inclusions": [(one.module, (one.parent, one.child, one.prefix)) for one in project.inclusions],
+        "operations": [(one.module, (one.router.id, one.path, one.handler)) for one in project.operations],
+        "models": [(one.cls.module, one.cls.id) for one in project.models],
+        "tasks": [(one.module, one.target and one.target.name) for one in project.background_tasks],
     }
-
-
-def _unordered(shown: dict[str, Any]) -> dict[str, Any]:
-    """What has nothing to do with each other may change places."""
-    return {name: sorted(map(str, told)) if isinstance(told, list) else told for name, told in shown.items()}
+    shown = {name: [told for module, told in each if module.path in paths] for name, each in found.items()}
+    return {**shown, "routes": [(one.app and one.app.id, one.methods, one.path) for one in routes]}
 
 
 @pytest.mark.parametrize("change", _CHANGES)
-def test_a_change_leaves_the_same_facts_as_reading_everything_anew(
+def test_what_a_change_reaches_is_wired_as_in_the_whole(
     project: Project, tmp_path: Path, change: str
 ) -> None:
-    before = _shown(project)
-    changed = rewriting.with_texts(project, _CHANGES[change])
-    anew = _shown(_lay_out(tmp_path, _FILES | _CHANGES[change]))
-    assert _unordered(_shown(changed)) == _unordered(anew)
-    assert anew != before
+    part = reached_by(project, _CHANGES[change])
+    paths = {module.path for module in part.modules}
+    anew = _lay_out(tmp_path, _FILES | _CHANGES[change])
+    assert paths >= _CHANGES[change].keys()
+    assert _shown(part, paths) == _shown(anew, paths)
+    assert _shown(anew, paths) != _shown(project, paths)
+    others = {module.path for module in anew.modules} - paths
+    assert _shown(anew, others) == _shown(project, others)
 
 
-def test_what_has_nothing_to_do_with_the_change_stays_the_same_object(project: Project) -> None:
-    changed = rewriting.with_texts(project, _CHANGES["another path"])
-    kept = {route.path for route in changed.routes if route in project.routes}
-    new = {route.path for route in changed.routes if route not in project.routes}
-    assert kept == {"/shop/items", "/left"}
-    assert new == {"/bank", "/bank/konten/{number}"}  # a test mounts the application
-
-
-def test_a_change_that_moves_nothing_keeps_the_order(project: Project) -> None:
-    changed = rewriting.with_texts(project, {"bank.py": _FILES["bank.py"] + "\nX = 1\n"})
-    assert _shown(changed) == _shown(project)
-
-
-def test_modules_of_one_name_are_followed_together(tmp_path: Path) -> None:
-    """Routers are numbered where their modules are called alike, so that one changes the other's name."""
-    text = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/{0}')\ndef root() -> None: ...\n"
-    files = {f"{name}/app/main.py": text.replace("{0}", name) for name in ("one", "two")}
-    files |= {f"{name}/app/__init__.py": "" for name in ("one", "two")}
-    project = _lay_out(tmp_path, files)
-    assert [router.id for router in project.routers] == ["app.main:app", "app.main:app#2"]
-    change = {"one/app/main.py": "x = 1\n"}
-    changed = rewriting.with_texts(project, change)
-    assert _shown(changed) == _shown(_lay_out(tmp_path, files | change))
-
-
-def test_only_what_is_connected_with_the_change_is_followed(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("change", "reached"),
+    [
+        ("a route less", {"shop/main.py", "shop/routes.py"}),
+        ("another path", {"bank.py", "tests/test_bank.py"}),
+        ("a route more", {"alone.py"}),
+        ("an import that ties two together", {"alone.py", "bank.py", "tests/test_bank.py"}),
+        ("an import less", {"shop/main.py", "shop/routes.py"}),
+    ],
+)
+def test_a_change_reaches_what_it_was_connected_with_and_what_it_is_connected_with_now(
+    project: Project, change: str, reached: set[str]
 ) -> None:
-    followed: list[set[str]] = []
+    assert {module.path for module in reached_by(project, _CHANGES[change]).modules} == reached
 
-    def noted(part: Project) -> Wiring:
-        followed.append({module.path for module in part.modules})
-        return follow(part)
 
-    monkeypatch.setattr("maestro_knowledge.project.facts.follow", noted)
-    rewriting.with_texts(project, _CHANGES["a route less"])
-    assert followed == [{"shop/main.py", "shop/routes.py"}]
+def test_a_change_that_comes_to_name_the_state_reaches_all_that_do(tmp_path: Path) -> None:
+    state = "from fastapi import Request\n\n\ndef read(request: Request) -> int:\n    return request.app.state.{}\n"
+    project = _lay_out(tmp_path, _FILES | {"one.py": state.format("a"), "two.py": state.format("b")})
+    part = reached_by(project, {"alone.py": _FILES["alone.py"] + "\n\nleft.state = None\n"})
+    assert {module.path for module in part.modules} == {"alone.py", "one.py", "two.py"}
+
+
+def test_a_file_that_was_read_is_not_parsed_again(project: Project) -> None:
+    texts = _CHANGES["several at once"]
+    first = {module.path: module for module in reached_by(project, texts).modules}
+    second = {module.path: module for module in reached_by(project, texts, first).modules}
+    assert second == first
+    other = reached_by(project, {**texts, "bank.py": "app = 1\n"}, first)
+    assert {module.path for module in other.modules if first[module.path] is not module} == {"bank.py"}
+
+
+def test_what_does_not_parse_is_said(project: Project) -> None:
+    with pytest.raises(Unreadable):
+        reached_by(project, {"bank.py": "def ("})
+
+
+def test_all_of_a_changed_project_is_what_reading_it_anew_gives(project: Project, tmp_path: Path) -> None:
+    changed = with_texts(project, _CHANGES["several at once"])
+    anew = _lay_out(tmp_path, _FILES | _CHANGES["several at once"])
+    paths = {module.path for module in anew.modules}
+    assert {module.path for module in changed.modules} == paths
+    assert _shown(changed, paths) == _shown(anew, paths)
+
+
+def test_some_files_alone_make_a_small_project(project: Project) -> None:
+    small = only_these(project, {"bank.py", "tests/test_bank.py"})
+    assert [module.path for module in small.modules] == ["bank.py", "tests/test_bank.py"]
+    assert {route.path for route in small.routes} == {"/bank", "/bank/accounts/{number}"}

@@ -10,14 +10,19 @@ import pytest
 
 from maestro_knowledge.core.errors import BadArgument, Conflict, OutsideRoots
 from maestro_knowledge.core.roots import Roots
+from maestro_knowledge.project.importing import importers_of
 from maestro_knowledge.project.load import load_code, load_path
+from maestro_knowledge.project.rewriting import reached_by
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review import proving
 from maestro_knowledge.review.engine import examine
+from maestro_knowledge.review.findings import Found
+from maestro_knowledge.review.judging import Judge
 from maestro_knowledge.review.model import Change, Edit, Examination, Rule
 from maestro_knowledge.review.registry import Check, LoadedRule, load_rules, make_loaded
 from maestro_knowledge.review.report import Report
 from maestro_knowledge.review.request import ReviewRequest
+from maestro_knowledge.review.selection import choose_rules
 from maestro_knowledge.review.view import View
 from maestro_knowledge.review.writing import write_changes
 
@@ -156,7 +161,7 @@ def test_an_edit_is_tried_again_once_another_is_dropped_in_a_file_that_imports_i
 def test_an_edit_is_tried_again_once_another_is_dropped_that_was_to_mend_its_file_from_elsewhere(
     tmp_path: Path,
 ) -> None:
-    files = {"one.py": "import time\ntime.sleep(1)\nprint()\n", "two.py": "import time\nA = 1\n"}
+    files = {"one.py": "import time\nimport two\ntime.sleep(1)\nprint()\n", "two.py": "import time\nA = 1\n"}
 
     def check(module: Module, view: View) -> Iterator[Report]:
         other = next(one for one in view.project.modules if one.path == "two.py")
@@ -169,8 +174,8 @@ def test_an_edit_is_tried_again_once_another_is_dropped_that_was_to_mend_its_fil
         _rule(check, code="TST903", fix="safe"),
         _where_two_texts_meet("one.py", "pass", "two.py", "A = 1"),
     )
-    assert _offered(tmp_path, files, *rules[:2]) == {"one.py:2": True}
-    assert _offered(tmp_path, files, *rules) == {"one.py:2": False}
+    assert _offered(tmp_path, files, *rules[:2]) == {"one.py:3": True}
+    assert _offered(tmp_path, files, *rules) == {"one.py:3": False}
 
 
 def test_files_that_have_nothing_to_do_with_a_dropped_edit_are_not_reviewed_again(tmp_path: Path) -> None:
@@ -185,6 +190,28 @@ def test_files_that_have_nothing_to_do_with_a_dropped_edit_are_not_reviewed_agai
     assert offered == {"one.py:2": True, "two.py:2": False, "three.py:2": True}
     # At first, then with all edits, and at last with the dropped one alone.
     assert Counter(reviewed) == {"one.py": 2, "two.py": 3, "three.py": 2}
+
+
+def test_the_part_that_a_change_reaches_shows_no_fault_that_the_whole_does_not_show() -> None:
+    """So that a trial can do without the other applications of a folder."""
+    folder = Path(__file__).parents[2] / "bench/review/corpus/projects"
+    project = load_path(folder, root=folder)
+    rules = load_rules()
+    judge = Judge(choose_rules(project, ReviewRequest(), rules), rules)
+    whole = judge.judge(project)
+    compared = 0
+    for module in project.modules:
+        part = reached_by(project, {module.path: module.text + "\n_A = 1\n"})
+        files = frozenset({module.path}) | importers_of(project, {module.path})
+        found = Counter(_place(one) for one in judge.find_again(part, whole.run, files))
+        assert len(part.modules) < len(project.modules)
+        assert found <= Counter(_place(one) for one in whole.found if one.finding.path in files)
+        compared += found.total()
+    assert compared > len(whole.found) / 2
+
+
+def _place(one: Found) -> tuple[str, str, str]:
+    return one.finding.code, one.finding.path, one.function.qualname if one.function else ""
 
 
 def test_when_the_rounds_are_over_edits_hold_that_nothing_connects_with_what_went_wrong(
