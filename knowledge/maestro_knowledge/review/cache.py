@@ -138,7 +138,8 @@ def _plain(value: Any) -> Any:
     if kind is dict:
         return dict(value)  # of names to numbers
     names, read = _reader(kind)
-    return dict(zip(names, map(_plain, read(value)), strict=True))
+    pairs = zip(names, read(value), strict=True)
+    return {name: each if type(each) in _PLAIN else _plain(each) for name, each in pairs}
 
 
 @cache

@@ -58,7 +58,8 @@ def _check(
     ran = [
         loaded.rule.id for loaded in selection.rules if any(is_meant(word, loaded) for word in point.rules)
     ]
-    against = [one for one in found if one.finding.code in ran]
+    ids = frozenset(ran)
+    against = [one for one in found if one.finding.code in ids]
     if against:
         places = [f"{one.finding.path}:{one.finding.line} {one.finding.code}" for one in against]
         return Check(point.item, _against(against), _list(places))

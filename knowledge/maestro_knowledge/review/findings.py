@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from maestro_knowledge.project.app_map import shown_methods, shown_path
+from maestro_knowledge.project.application import Route
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Evidence, Finding, Question, Severity, Trace
 from maestro_knowledge.review.registry import LoadedRule
@@ -85,21 +86,25 @@ def refs_of(loaded: LoadedRule) -> tuple[str, ...]:
 
 def _evidence_at(view: View, module: Module, place: _Place, note: str = "") -> Evidence:
     """The first line of the place as evidence, without secrets."""
-    line, column, end_line, end_column = place
+    code = view.once(("findings.quoted", module, place[0]), lambda: _quoted(view, module, place[0]))
+    return Evidence(module.path, *place, code, note)
+
+
+def _quoted(view: View, module: Module, line: int) -> str:
     code = mask_secrets(view.lines(module).line(line).strip())
-    code = code if len(code) <= MAX_CODE else f"{code[: MAX_CODE - 1]}…"
-    return Evidence(module.path, line, column, end_line, end_column, code, note)
+    return code if len(code) <= MAX_CODE else f"{code[: MAX_CODE - 1]}…"
 
 
 def endpoint_of(view: View, function: Function | None, module: Module, node: ast.AST) -> str:
     """The path operation that the place belongs to, as `GET /items/{id}`; of several the first."""
-    routes = view.routes(function)
-    if not routes:
-        routes = tuple(
-            route for route in view.routes_in(module) if _is_within(node, route.operation.function)
-        )
-    names = sorted({f"{method} {shown_path(route)}" for route in routes for method in shown_methods(route)})
-    return names[0] if names else ""
+    if routes := view.routes(function):
+        return view.once(("findings.endpoint", function), lambda: _first_of(routes))
+    return _first_of(route for route in view.routes_in(module) if _is_within(node, route.operation.function))
+
+
+def _first_of(routes: Iterable[Route]) -> str:
+    names = (f"{method} {shown_path(route)}" for route in routes for method in shown_methods(route))
+    return min(names, default="")
 
 
 def _finding(

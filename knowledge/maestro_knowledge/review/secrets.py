@@ -35,7 +35,7 @@ def mask_secrets(code: str) -> str:
         code = _DSN.sub(lambda match: match["head"] + MASK, code)
     if _may_be_named(code):
         code = _NAMED.sub(lambda match: f"{match['head']}{match['quote']}{MASK}{match['quote']}", code)
-    if _HASH.search(code) or any(part in code for part in _KNOWN_PARTS):
+    if _HASH.search(code) or any(map(code.__contains__, _KNOWN_PARTS)):
         code = _KNOWN.sub(MASK, code)
     return code
 
@@ -45,4 +45,4 @@ def _may_be_named(code: str) -> bool:
         return False
     # Beyond ASCII there are letters that match one of these without being its capital.
     folded = code.lower() if code.isascii() else ""
-    return not folded or any(part in folded for part in _NAMED_PARTS)
+    return not folded or any(map(folded.__contains__, _NAMED_PARTS))
