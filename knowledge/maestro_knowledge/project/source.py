@@ -6,12 +6,13 @@ import sys
 from dataclasses import dataclass
 
 from maestro_knowledge.project.lean import make_lean
-from maestro_knowledge.project.newer_syntax import respell
 from maestro_knowledge.project.reading import Unreadable
 
-_MAGIC = re.compile(r"\s*(%{1,2}[a-zA-Z]|!\s*[a-zA-Z./]|\?\w|\w+\?$)")
-_PYTHON_2 = re.compile(
-    r"\s*(?:print\s+[^\s(=.\[]|print\s*>>|exec\s+['\"]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)|.*\b0?[0-9][0-9a-fA-Fx]*[lL]\b"
+# Few projects have files that do not parse: these are compiled by the first one.
+_MAGIC = r"\s*(%{1,2}[a-zA-Z]|!\s*[a-zA-Z./]|\?\w|\w+\?$)"
+_PYTHON_2 = (
+    r"\s*(?:print\s+[^\s(=.\[]|print\s*>>|exec\s+['\"]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
+    r"|.*\b0?[0-9][0-9a-fA-Fx]*[lL]\b"
 )
 _PYTHON_2_MESSAGES = (
     "Missing parentheses in call to",
@@ -48,6 +49,8 @@ def parse(text: str) -> ast.Module:
 
 def _parse_newer(text: str) -> ast.Module | None:
     """The tree of a file in the syntax of a newer Python than the one that runs."""
+    from maestro_knowledge.project.newer_syntax import respell  # noqa: PLC0415 - few files are
+
     spelled = respell(text)
     if spelled == text:
         return None
@@ -61,9 +64,9 @@ def _syntax_reason(text: str, error: SyntaxError) -> str:
     line = error.lineno or 0
     lines = text.splitlines()
     shown = lines[line - 1] if 0 < line <= len(lines) else ""
-    if _MAGIC.match(shown[:200]):
+    if re.match(_MAGIC, shown[:200]):
         return f"notebook magic at line {line} is not Python"
-    if _PYTHON_2.match(shown[:200]) or (error.msg or "").startswith(_PYTHON_2_MESSAGES):
+    if re.match(_PYTHON_2, shown[:200]) or (error.msg or "").startswith(_PYTHON_2_MESSAGES):
         return f"Python 2 syntax at line {line}"
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return f"does not parse as Python {version}: line {line}: {error.msg}"

@@ -50,8 +50,8 @@ SECTIONS = (
     "References",
 )
 
-_FENCE = re.compile(r"(?P<mark>`{3,})(?P<language>\w*)(?: +file=(?P<file>\S+))?\s*")
-_MARK = re.compile(r"#\s*(?P<ids>[A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\b[^\n]*$")
+_FENCE = r"(?P<mark>`{3,})(?P<language>\w*)(?: +file=(?P<file>\S+))?\s*"
+_MARK = r"#\s*(?P<ids>[A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\b[^\n]*$"
 _REF = r"[a-z]+:[\w./@#-]+"
 _REFS = rf"(?:{_REF}(?:, {_REF})*)?"
 _PLAIN = re.compile(
@@ -137,7 +137,7 @@ def marks(text: str, path: str) -> list[tuple[str, int, str]]:
     return [
         (path, number, name.strip())
         for number, line in enumerate(text.split("\n"), 1)
-        if (match := _MARK.search(line))
+        if (match := re.search(_MARK, line))
         for name in match["ids"].split(",")
     ]
 
@@ -180,7 +180,7 @@ def _examples(text: str) -> tuple[Example, ...]:
     path = fence = ""
     row_goes_on = False
     for line in text.split("\n"):
-        opening = _FENCE.fullmatch(line) if block is None else None
+        opening = re.fullmatch(_FENCE, line) if block is None else None
         if opening and (opening["file"] or opening["language"] == "python"):
             fence, path, block = opening["mark"], opening["file"] or "", []
             row_goes_on = row_goes_on and bool(path)
