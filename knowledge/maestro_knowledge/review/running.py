@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.facts import FACTS, Fact, is_judged, module_of
@@ -11,6 +12,8 @@ from maestro_knowledge.review.registry import LoadedRule
 from maestro_knowledge.review.report import Ask, Report
 from maestro_knowledge.review.suppress import Suppression
 from maestro_knowledge.review.view import View
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -29,18 +32,21 @@ class _Facts:
 
     def __init__(self, view: View, only: frozenset[str] | None) -> None:
         self._view, self._only = view, only
-        self._known: dict[tuple[type, bool], tuple[Fact, ...]] = {}
-        self._supply = Supply(view, [one for one in self._all(Module, tests=True) if isinstance(one, Module)])
+        self._known: dict[tuple[type, bool], tuple[Any, ...]] = {}
+        self._supply = Supply(view, self._all(Module, tests=True))
 
     def of(self, kind: type, loaded: LoadedRule) -> Sequence[Fact]:
         """The facts of a kind that the rule has to be asked about."""
-        facts = self._all(kind, tests=loaded.rule.tests)
+        tests = loaded.rule.tests
         if loaded.needs is None or kind not in {Module, Function}:
-            return facts
+            return self._all(kind, tests=tests)
         having = self._supply.having(loaded.needs)
-        return [fact for fact in facts if module_of(fact) in having] if having else ()
+        modules = [module for module in self._all(Module, tests=tests) if module in having] if having else []
+        return (
+            modules if kind is Module else [function for module in modules for function in module.functions]
+        )
 
-    def _all(self, kind: type, *, tests: bool) -> tuple[Fact, ...]:
+    def _all(self, kind: type[T], *, tests: bool) -> tuple[T, ...]:
         if (kind, tests) not in self._known:
             self._known[kind, tests] = tuple(_facts(self._view, kind, self._only, tests=tests))
         return self._known[kind, tests]

@@ -33,7 +33,7 @@ def check(route: Route, view: View) -> Iterator[Ask]:
     function = operation.function
     if (
         function is None
-        or not _WRITING & set(route.methods)
+        or _WRITING.isdisjoint(route.methods)
         or not route.is_complete
         or is_watched(view, route)
     ):

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+from typing import cast
 
 from maestro_knowledge.project.application import App
 from maestro_knowledge.project.importing import imported_modules
 from maestro_knowledge.project.requirements import declared
 from maestro_knowledge.project.settings_files import read_text
 from maestro_knowledge.project.symbols import Module
+from maestro_knowledge.project.tree import parent
 from maestro_knowledge.review.report import Ask
 from maestro_knowledge.review.view import View
 
@@ -147,7 +149,7 @@ def _gather(view: View) -> Traces:
         packages=frozenset(required | {name for one in modules for name in _imported(one)}),
         identifiers=identifiers,
         words="\n".join(identifiers),
-        texts="\n".join({text for one in modules for text in _texts(one)}),
+        texts="\n".join({text for one in modules for text in _texts(one)}).lower(),
         numbers=frozenset(number for one in modules for number in _numbers(one)),
         files=files,
         looked_in=(*looked_in, *read, *(name for name, _ in files)),
@@ -167,20 +169,23 @@ def _identifiers(module: Module) -> set[str]:
     return found | {one.name for one in module.functions} | {one.name for one in module.classes}
 
 
-def _texts(module: Module) -> Iterator[str]:
-    """The texts of the module in lower case; docstrings say what should be, not what is."""
-    for node in module.nodes.get(ast.Constant, ()):
-        if not isinstance(node, ast.Constant) or isinstance(getattr(node, "parent", None), ast.Expr):
-            continue
-        value = node.value.decode("latin-1") if isinstance(node.value, bytes) else node.value
-        if isinstance(value, str) and len(value) < _LONGEST:
-            yield value.lower()
+def _texts(module: Module) -> set[str]:
+    """The texts of the module; docstrings say what should be, not what is."""
+    values = {
+        node.value
+        for node in _constants(module)
+        if isinstance(node.value, str | bytes) and not isinstance(parent(node), ast.Expr)
+    }
+    texts = (value.decode("latin-1") if isinstance(value, bytes) else value for value in values)
+    return {text for text in texts if len(text) < _LONGEST}
 
 
-def _numbers(module: Module) -> Iterator[int]:
-    for node in module.nodes.get(ast.Constant, ()):
-        if isinstance(node, ast.Constant) and type(node.value) is int:
-            yield node.value
+def _numbers(module: Module) -> set[int]:
+    return {node.value for node in _constants(module) if type(node.value) is int}
+
+
+def _constants(module: Module) -> list[ast.Constant]:
+    return cast("list[ast.Constant]", module.nodes.get(ast.Constant, []))
 
 
 def _required(root: Path) -> tuple[set[str], tuple[str, ...]]:

@@ -26,12 +26,12 @@ PACKAGES = frozenset(
 
 def live_routes(view: View) -> list[Route]:
     """The routes that say that the application is up, by path or by the name of what serves them."""
-    return [route for route in _routes(view) if _is_called(route, _LIVE, _HANDLER)]
+    return view.once("obs.live", lambda: _called(view, _LIVE, _HANDLER))
 
 
 def ready_routes(view: View) -> list[Route]:
     """The routes that say that it can serve: called so, or of any health route, that ask what it needs."""
-    named = [route for route in _routes(view) if _is_called(route, _READY, _READY_HANDLER)]
+    named = view.once("obs.ready", lambda: _called(view, _READY, _READY_HANDLER))
     return named or [route for route in live_routes(view) if _asks_what_it_needs(view, route)]
 
 
@@ -42,9 +42,10 @@ def mounted_paths(view: View) -> Iterable[str]:
     return [one.prefix or "" for one in mounts]
 
 
-def _routes(view: View) -> list[Route]:
+def _called(view: View, in_path: re.Pattern[str], in_name: re.Pattern[str]) -> list[Route]:
     related = related_modules(view)
-    return [route for route in view.project.routes if route.operation.module in related]
+    routes = (route for route in view.project.routes if route.operation.module in related)
+    return [route for route in routes if _is_called(route, in_path, in_name)]
 
 
 def is_live_path(path: str) -> bool:

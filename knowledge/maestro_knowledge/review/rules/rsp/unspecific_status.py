@@ -116,22 +116,11 @@ def _mixed(module: Module, view: View) -> Iterator[Report]:
     """The first number in a file that spells status codes by name elsewhere."""
     numbers: list[ast.expr] = []
     names = 0
-    for call in module.nodes.get(ast.Call, ()):
-        if not isinstance(call, ast.Call):
-            continue
-        given = keywords_of(call).get("status_code") if call.keywords else None
-        if given is None and call.args and view.name(module, call.func) in _EXCEPTIONS:
-            given = call.args[0]
-        if (
-            isinstance(given, ast.Constant)
-            and isinstance(given.value, int)
-            and not isinstance(given.value, bool)
-        ):
+    for given in _given_codes(module, view):
+        if not isinstance(given, ast.Constant):
+            names += view.name(module, given).startswith(("fastapi.status.", "http.HTTPStatus."))
+        elif isinstance(given.value, int) and not isinstance(given.value, bool):
             numbers.append(given)
-        elif given is not None and view.name(module, given).startswith(
-            ("fastapi.status.", "http.HTTPStatus.")
-        ):
-            names += 1
     if not numbers or not names:
         return
     first, rest = numbers[0], len(numbers) - 1
@@ -143,6 +132,21 @@ def _mixed(module: Module, view: View) -> Iterator[Report]:
         subject="mixed",
         edits=_named(view, module, numbers),
     )
+
+
+def _given_codes(module: Module, view: View) -> Iterator[ast.expr]:
+    """What stands where a status code is given, by its keyword or first to an exception, in source order."""
+    raising = {call for call, _ in view.calls_to(module, _EXCEPTIONS)}
+    codes = {
+        view.parent(one): one.value
+        for one in module.nodes.get(ast.keyword, ())
+        if isinstance(one, ast.keyword) and one.arg == "status_code"
+    }
+    for call in module.nodes.get(ast.Call, ()) if raising or codes else ():
+        if call in codes:
+            yield codes[call]
+        elif call in raising and isinstance(call, ast.Call) and call.args:
+            yield call.args[0]
 
 
 def _replaced(view: View, module: Module, given: ast.expr, better: int) -> tuple[Edit, ...]:

@@ -36,10 +36,15 @@ def is_parameter(view: View, module: Module, node: ast.expr) -> bool:
     return len(bindings) == 1 and isinstance(bindings[0].node, ast.arg)
 
 
+def keeps_passwords(view: View) -> bool:
+    """Whether any table has a column for passwords."""
+    return view.once(
+        "sec.has_password_columns", lambda: any(_columns(view, one.cls) for one in view.project.models)
+    )
+
+
 def stored(view: View, module: Module, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """The columns that a new row gets passwords for: by keyword, or with a whole model."""
-    if not _has_columns(view):
-        return
     func = call.func
     validates = isinstance(func, ast.Attribute) and func.attr in {"model_validate", "from_orm"}
     maker = func.value if isinstance(func, ast.Attribute) and validates else func
@@ -68,21 +73,10 @@ def stored(view: View, module: Module, call: ast.Call) -> Iterator[tuple[str, as
 def assigned(view: View, module: Module, node: ast.Assign) -> str:
     """The column of a row that is given a password as it came."""
     target = node.targets[0]
-    if (
-        not isinstance(target, ast.Attribute)
-        or not _has_columns(view)
-        or not _is_plain(view, module, node.value)
-    ):
+    if not isinstance(target, ast.Attribute) or not _is_plain(view, module, node.value):
         return ""
     what = view.type(module, target.value)
     return target.attr if what is not None and target.attr in _columns(view, what.cls) else ""
-
-
-def _has_columns(view: View) -> bool:
-    """Whether any table has a column for passwords."""
-    return view.once(
-        "sec.has_password_columns", lambda: any(_columns(view, one.cls) for one in view.project.models)
-    )
 
 
 def _columns(view: View, cls: Class | None) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from maestro_knowledge.project.offloading import handed_over
 from maestro_knowledge.project.symbols import Function, Module
@@ -43,19 +43,18 @@ def _use(view: View, module: Module, call: ast.Call, name: str) -> tuple[ast.Cal
 def arrivals(
     view: View,
     function: Function,
-    kinds: Sequence[type[ast.AST]],
-    sink: Callable[[View, Module, Function, ast.AST], ast.expr | None],
+    nodes: Iterable[ast.AST],
+    sink: Callable[[View, Module, ast.AST], ast.expr | None],
     source: Callable[[Flow, Module, ast.expr], Origin | None],
 ) -> Iterator[tuple[ast.AST, ast.expr, Origin]]:
-    """Each node of some kinds that does something with a value of the request: with what, and where from."""
-    for kind in kinds:
-        for node in view.own(function, kind):
-            given = sink(view, function.module, function, node)
-            if given is None or isinstance(given, ast.Constant) or not flow_of(view).is_reached(function):
-                continue
-            origin = source(flow_of(view), function.module, given)
-            if origin is not None:
-                yield node, given, origin
+    """Each of the function's nodes that does something with a value of the request: with what, where from."""
+    for node in nodes:
+        given = sink(view, function.module, node)
+        if given is None or isinstance(given, ast.Constant) or not flow_of(view).is_reached(function):
+            continue
+        origin = source(flow_of(view), function.module, given)
+        if origin is not None:
+            yield node, given, origin
 
 
 def argument(call: ast.Call, position: int, *keywords: str) -> ast.expr | None:

@@ -8,7 +8,13 @@ from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.sec._passwords import assigned, is_parameter, is_password, stored
+from maestro_knowledge.review.rules.sec._passwords import (
+    assigned,
+    is_parameter,
+    is_password,
+    keeps_passwords,
+    stored,
+)
 from maestro_knowledge.review.rules.sec._secrets import name_of, words_of
 from maestro_knowledge.review.rules.sec._sinks import built, is_false, keyword_of
 from maestro_knowledge.review.view import View
@@ -36,29 +42,21 @@ _SLOW = re.compile(r"bcrypt|argon|pwdlib|passlib|pbkdf2|scrypt|hashpw|verify", r
 
 def check(module: Module, view: View) -> Iterator[Report]:
     """Reports fast hashes of passwords, passwords compared as text, and passwords stored as they came."""
-    for call, name in view.calls(module):
-        if name in _FAST and not is_false(keyword_of(call, "usedforsecurity")):
-            what = next(
-                (
-                    found
-                    for one in _hashed(view, module, call, name)
-                    if (found := _password(view, module, one))
-                ),
-                "",
-            )
-            if what and not _is_harmless(view, call):
-                short = name.rpartition(".")[2]
-                yield Report(
-                    module,
-                    call,
-                    f"`{what}` is hashed with `{short}`, which is made to be fast.",
-                    subject=what,
-                )
-        else:
+    for call, name in view.calls_to(module, _FAST):
+        if is_false(keyword_of(call, "usedforsecurity")):
+            continue
+        passwords = (_password(view, module, one) for one in _hashed(view, module, call, name))
+        what = next(filter(None, passwords), "")
+        if what and not _is_harmless(view, call):
+            short = name.rpartition(".")[2]
+            message = f"`{what}` is hashed with `{short}`, which is made to be fast."
+            yield Report(module, call, message, subject=what)
+    if keeps_passwords(view):
+        for call, _ in view.calls(module):
             yield from (_plain(module, value, column) for column, value in stored(view, module, call))
-    for node in module.nodes.get(ast.Assign, ()):
-        if isinstance(node, ast.Assign) and (column := assigned(view, module, node)):
-            yield _plain(module, node.value, column)
+        for node in module.nodes.get(ast.Assign, ()):
+            if isinstance(node, ast.Assign) and (column := assigned(view, module, node)):
+                yield _plain(module, node.value, column)
     for node in module.nodes.get(ast.Compare, ()):
         if isinstance(node, ast.Compare) and (pair := _compared(view, module, node)):
             message = f"`{pair[0]}` is compared with `{pair[1]}`: what is stored is the password itself."

@@ -26,28 +26,28 @@ _RAW = frozenset({"markupsafe.Markup", "jinja2.Markup", "jinja2.utils.markupsafe
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports HTML that holds text of the client unescaped."""
-    for node, given, origin in arrivals(view, function, (ast.Call, ast.Return), _html, Flow.carried):
+    nodes: list[ast.AST] = [*view.own_calls_to(function, _PAGES | _RAW | _RESPONSES)]
+    if _answers_with_html(view, function):
+        nodes += view.own(function, ast.Return)
+    for node, given, origin in arrivals(view, function, nodes, _html, Flow.carried):
         hops = hops_to(view, function.module, given, "the page is made here")
         message = f"`{function.name}` puts the request's `{origin.label}` into HTML unescaped."
         yield Report(function.module, node, message, subject=origin.label, hops=hops)
 
 
-def _html(view: View, module: Module, function: Function, node: ast.AST) -> ast.expr | None:
+def _html(view: View, module: Module, node: ast.AST) -> ast.expr | None:
     """What the browser gets as HTML at the node."""
     if isinstance(node, ast.Call):
-        name = view.name(module, node.func)
-        if name in _PAGES or name in _RAW:
+        if view.name(module, node.func) not in _RESPONSES:
             return argument(node, 0, "content")
-        if name in _RESPONSES:
-            kind = keyword_of(node, "media_type") or argument(node, 3, "media_type")
-            is_html = isinstance(kind, ast.Constant) and "html" in str(kind.value).lower()
-            return argument(node, 0, "content") if is_html else None
-        return None
+        kind = keyword_of(node, "media_type") or argument(node, 3, "media_type")
+        is_html = isinstance(kind, ast.Constant) and "html" in str(kind.value).lower()
+        return argument(node, 0, "content") if is_html else None
     if isinstance(node, ast.Return) and node.value is not None:
         value = built(view, module, node.value)
         if isinstance(value, ast.Call) and view.name(module, value.func) in _PAGES | _RESPONSES:
             return None  # seen as a call
-        return node.value if _answers_with_html(view, function) else None
+        return node.value
     return None
 
 

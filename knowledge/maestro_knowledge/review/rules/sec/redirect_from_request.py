@@ -30,28 +30,34 @@ _RESPONSES = frozenset(
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports redirects whose host the client names."""
-    kinds = (ast.Call, ast.Assign, ast.Return)
-    for node, given, origin in arrivals(view, function, kinds, _address, partial(chooses_host, view)):
+    nodes: list[ast.AST] = [*view.own_calls_to(function, _REDIRECTS | _RESPONSES)]
+    nodes += view.own(function, ast.Assign)
+    if _answers_with_redirect(view, function):
+        nodes += view.own(function, ast.Return)
+    for node, given, origin in arrivals(view, function, nodes, _address, partial(chooses_host, view)):
         hops = hops_to(view, function.module, given, "the address is made here")
         message = f"`{function.name}` redirects to the address that the request's `{origin.label}` names."
         yield Report(function.module, node, message, subject=origin.label, hops=hops)
 
 
-def _address(view: View, module: Module, function: Function, node: ast.AST) -> ast.expr | None:
+def _answers_with_redirect(view: View, function: Function) -> bool:
+    """Whether what the function returns is the address."""
+    classes = [one.keywords.get("response_class") for one in view.operations(function)]
+    return any(one is not None and view.name(function.module, one) in _REDIRECTS for one in classes)
+
+
+def _address(view: View, module: Module, node: ast.AST) -> ast.expr | None:
     """Where the node sends the client."""
     if isinstance(node, ast.Call):
-        name = view.name(module, node.func)
-        if name in _REDIRECTS:
+        if view.name(module, node.func) in _REDIRECTS:
             return argument(node, 0, "url")
-        return _location(keyword_of(node, "headers")) if name in _RESPONSES else None
+        return _location(keyword_of(node, "headers"))
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
         target = node.targets[0]
         holds = isinstance(target.value, ast.Attribute) and target.value.attr == "headers"
         return node.value if holds and _is_location(target.slice) else None
-    if isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Call):
-        classes = [one.keywords.get("response_class") for one in view.operations(function)]
-        if any(one is not None and view.name(module, one) in _REDIRECTS for one in classes):
-            return node.value
+    if isinstance(node, ast.Return) and not isinstance(node.value, ast.Call):
+        return node.value
     return None
 
 

@@ -16,9 +16,7 @@ _MOST = 10
 
 def check(app: App, view: View) -> Iterator[Report]:
     """Reports an application with more routes of its own in one file than can be read at once."""
-    related = related_modules(view)
-    routers = (one for one in view.project.routers if one.module in related)
-    if app.is_assumed or any(not router.is_app for router in routers):
+    if app.is_assumed or view.once("str.has_routers", lambda: _has_routers(view)):
         return
     files: dict[str, int] = {}
     for operation in view.project.operations:
@@ -32,6 +30,11 @@ def check(app: App, view: View) -> Iterator[Report]:
             f"`{_name(app)}` has {files[largest]} routes in one file, and the project has no `APIRouter`.",
             subject=app.id,
         )
+
+
+def _has_routers(view: View) -> bool:
+    related = related_modules(view)
+    return any(not router.is_app for router in view.project.routers if router.module in related)
 
 
 def _name(app: App) -> str:
