@@ -41,16 +41,14 @@ def check(route: Route, view: View) -> Iterator[Report]:
     function = route.operation.function
     if function is None or route.app is None or not route.is_complete:
         return
-    if is_watched(view, route):
-        return
-    if _looks(function, route.parameters, view):
+    guarded = [(scheme, node, module) for one, node, module in _places(route) if (scheme := _scheme(one))]
+    if not guarded or is_watched(view, route) or _looks(function, route.parameters, view):
         return
     if any(_may_verify(one, view) for one in (*route.dependencies, *_below(route.parameters))):
         return
     seen = view.once("aut.unverified_scheme", set[ast.AST])
-    for dependency, node, module in _places(route):
-        scheme = _scheme(dependency)
-        if scheme and node not in seen:
+    for scheme, node, module in guarded:
+        if node not in seen:
             seen.add(node)
             message = f"`{function.name}` is guarded by `{scheme}`, whose value nothing verifies."
             yield Report(module, node, message, subject=f"{function.name} {scheme}")

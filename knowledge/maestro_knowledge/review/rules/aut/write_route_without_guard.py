@@ -40,11 +40,11 @@ def check(route: Route, view: View) -> Iterator[Ask]:
         return
     if _OPEN.search(f"{operation.path} {function.name}") or any(may_guard(one) for one in of_route(route)):
         return
-    if refuses(function) or looks_at_request(view, function):
-        return
     guarded = [one for one in _siblings(route, view) if _is_guarded(view, one)]
     seen = view.once("aut.write_route_without_guard", set[object])
-    if not guarded or operation.node in seen:
+    if not guarded or refuses(function) or looks_at_request(view, function):
+        return
+    if operation.node in seen:
         return
     seen.add(operation.node)
     method = next(iter(sorted(_WRITING & set(route.methods))))

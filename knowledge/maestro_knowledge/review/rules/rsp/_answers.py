@@ -17,6 +17,7 @@ _GROWING = frozenset({"append", "extend", "add", "update", "insert", "setdefault
 _JSON_CLASSES = frozenset(
     f"fastapi.responses.{name}" for name in ("JSONResponse", "ORJSONResponse", "UJSONResponse")
 )
+_DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.Constant, ast.JoinedStr)
 _DEFAULT = "default_response_class"
 _TEMPLATES = ("fastapi.templating.Jinja2Templates.TemplateResponse",)
 
@@ -27,8 +28,15 @@ def returns_of(view: View, function: Function) -> list[ast.Return]:
     return [node for node in returns if node.value is not None and literal(node.value) is not None]
 
 
+def is_display(node: ast.expr) -> bool:
+    """Whether the value is written out, and so of one of Python's own types."""
+    return isinstance(node, _DISPLAYS)
+
+
 def is_response(view: View, module: Module, node: ast.expr) -> bool:
     """Whether the value is known to be a response."""
+    if is_display(node):
+        return False
     what = view.type(module, node)
     return view.is_a(what, RESPONSE) or (
         isinstance(node, ast.Call) and view.name(module, node.func).startswith(_TEMPLATES)

@@ -50,10 +50,11 @@ def _undeclared(operation: Operation, view: View) -> Function | None:
         return None
     if operation.status_code in _NO_BODY or not answers_json(operation, view):
         return None
-    texts = [made_text(function, node)[0] for node in returns_of(view, function)]
+    returns = returns_of(view, function)
+    texts = [made_text(function, node)[0] for node in returns]
     if any(made is not None and json_text(view, function, made) for made in texts):
         return function
-    returned = [node.value for node in returns_of(view, function) if node.value is not None]
+    returned = [node.value for node in returns if node.value is not None]
     if any(is_response(view, function.module, value) for value in returned):
         return None
     return function if any(_is_data(view, function, value) for value in returned) else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
+from maestro_knowledge.review.rules.rsp._answers import is_display
 from maestro_knowledge.review.view import View
 
 RULE = Rule(id="RSP408", name="returned-http-exception", severity="error", fix="safe")
@@ -19,7 +20,7 @@ def check(function: Function, view: View) -> Iterator[Report]:
     if not view.is_handler(function) and not view.is_dependency(function):
         return
     for node in view.own(function, ast.Return):
-        if node.value is None:
+        if node.value is None or is_display(node.value):
             continue
         if not view.is_a(view.type(function.module, node.value), *_EXCEPTIONS):
             continue

@@ -74,7 +74,7 @@ class _Earlier:
     def hiding(self, later: Route) -> Route | None:
         """The first route that matches all that the later one is for."""
         template = later.template
-        if template is None:
+        if template is None or not self._table:
             return None
         kind, method = later.operation.kind, next(iter(later.methods), "")
         keys = [(kind, method, _ANY, "")]

@@ -128,9 +128,9 @@ def words_of(name: str) -> list[str]:
 def is_secret_name(name: str) -> bool:
     """Whether a thing of that name is a secret itself: `api_key`, `DB_PASSWORD`, but no `token_type`."""
     words = [word for word in words_of(name) if not word.isdigit()]
-    if not words or _PUBLIC & set(words):
+    if not words or (words[-1] not in _LAST and " ".join(words[-2:]) not in _LAST_TWO):
         return False
-    return words[-1] in _LAST or " ".join(words[-2:]) in _LAST_TWO
+    return _PUBLIC.isdisjoint(words)
 
 
 def name_of(node: ast.AST | None) -> str:

@@ -65,7 +65,7 @@ def check(module: Module, view: View) -> Iterator[Report]:
 def _what(view: View, module: Module, node: ast.Constant, text: str, keys: frozenset[ast.AST]) -> str:
     if has_key_shape(text):
         return "a key of a known form"
-    if not isinstance(view.parent(node), ast.FormattedValue) and has_dsn_password(text):
+    if has_dsn_password(text) and not isinstance(view.parent(node), ast.FormattedValue):
         return "an address with a password"
     name = _name(view, node)
     # What signs is the secret, even if it reads `your-secret-key`.

@@ -22,11 +22,12 @@ _RESPONSES = frozenset(
     }
 )
 _RAW = frozenset({"markupsafe.Markup", "jinja2.Markup", "jinja2.utils.markupsafe.Markup"})
+_ANSWERS = _PAGES | _RAW | _RESPONSES
 
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports HTML that holds text of the client unescaped."""
-    nodes: list[ast.AST] = [*view.own_calls_to(function, _PAGES | _RAW | _RESPONSES)]
+    nodes: list[ast.AST] = [*view.own_calls_to(function, _ANSWERS)]
     if _answers_with_html(view, function):
         nodes += view.own(function, ast.Return)
     for node, given, origin in arrivals(view, function, nodes, _html, Flow.carried):

@@ -26,11 +26,12 @@ _RESPONSES = frozenset(
         "fastapi.responses.PlainTextResponse",
     }
 )
+_ANSWERS = _REDIRECTS | _RESPONSES
 
 
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports redirects whose host the client names."""
-    nodes: list[ast.AST] = [*view.own_calls_to(function, _REDIRECTS | _RESPONSES)]
+    nodes: list[ast.AST] = [*view.own_calls_to(function, _ANSWERS)]
     nodes += view.own(function, ast.Assign)
     if _answers_with_redirect(view, function):
         nodes += view.own(function, ast.Return)

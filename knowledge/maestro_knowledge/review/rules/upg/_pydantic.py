@@ -1,8 +1,10 @@
 """What the rules about Pydantic 1 leftovers share: when they may speak, and what a model is."""
 
 import ast
+from collections.abc import Mapping
 
 from maestro_knowledge.project.lookup import ancestors_of
+from maestro_knowledge.project.surroundings import Version
 from maestro_knowledge.project.symbols import Class, Type
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.project.versions import at_least
@@ -13,7 +15,10 @@ _BASES = frozenset({"pydantic.BaseModel", "pydantic.BaseSettings", "pydantic_set
 
 def has_pydantic_2(view: View) -> bool:
     """Whether the project may run on Pydantic 2; one that says nothing does."""
-    versions = view.project.versions
+    return view.once("upg.has_pydantic_2", lambda: _has_pydantic_2(view.project.versions))
+
+
+def _has_pydantic_2(versions: Mapping[str, Version]) -> bool:
     if at_least(versions, "pydantic", "2.0") is not None:
         return at_least(versions, "pydantic", "2.0") is True
     return at_least(versions, "fastapi", "0.100.0") is not False  # the first that takes it

@@ -15,8 +15,9 @@ RULE = Rule(id="UPG601", name="start-and-stop-events", severity="warning", fix="
 
 _ON_EVENT = frozenset({"fastapi.FastAPI.on_event", "fastapi.APIRouter.on_event"})
 _ADDED = frozenset({"fastapi.FastAPI.add_event_handler", "fastapi.APIRouter.add_event_handler"})
+_EVENTS = _ON_EVENT | _ADDED
 _METHODS = ("on_event", "add_event_handler")
-NEEDS = Needs(calls=_ON_EVENT | _ADDED)
+NEEDS = Needs(calls=_EVENTS)
 
 
 def check(what: App | Module, view: View) -> Iterator[Report]:
@@ -25,7 +26,7 @@ def check(what: App | Module, view: View) -> Iterator[Report]:
         yield from _of_app(view, what)
         return
     seen = view.once("upg.start_and_stop_events", lambda: _events_of_apps(view))
-    for node, name in view.calls_to(what, _ON_EVENT | _ADDED):
+    for node, name in view.calls_to(what, _EVENTS):
         subject = _decorated(view, node) or node
         if subject not in seen and node not in seen:
             yield _report(view, what, subject, "", name.rpartition(".")[2], is_app="FastAPI." in name)

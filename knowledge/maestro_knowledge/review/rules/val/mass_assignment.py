@@ -99,9 +99,15 @@ def _is_raw(
 def _of_model(
     view: View, operation: Operation, function: Function, parameter: Parameter, model: ModelClass
 ) -> Iterator[Report]:
+    given = model.config.get("extra")
+    extra = given if given is not None and _allows(given) else None
+    open_to_all = [one for one in model.fields if _is_open(view, operation, function, model, one)]
+    if open_to_all and is_for_those_in_charge(view, operation, function):
+        open_to_all = []
+    if extra is None and not open_to_all:
+        return
     flow = _first_flow(view, function, parameter.name)
-    extra = model.config.get("extra")
-    if extra is not None and _allows(extra):
+    if extra is not None:
         yield Report(
             model.cls.module,
             extra,
@@ -110,11 +116,9 @@ def _of_model(
             hops=(Hop(function.module, flow, "all of it is used here"),) if flow is not None else (),
             severity=None if flow is not None else "info",
         )
-    if is_for_those_in_charge(view, operation, function):
-        return
-    for field in model.fields:
+    for field in open_to_all:
         used = flow if flow is not None else _use_of(function, parameter.name, field.name)
-        if used is not None and _is_open(view, operation, function, model, field):
+        if used is not None:
             yield Report(
                 model.cls.module,
                 field.node,
