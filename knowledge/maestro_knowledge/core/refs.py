@@ -1,16 +1,16 @@
 """Refs: how anything in the vault is pointed at, `docs:tutorial/cors@0.110.0#use-corsmiddleware`."""
 
-import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from maestro_knowledge.core.errors import BadArgument
+from maestro_knowledge.core.patterns import Pattern
 
 Kind = Literal["docs", "example", "api", "guide", "rule", "release", "profile"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 DEFAULT_SOURCE = "fastapi"
 
-_REF = re.compile(
+_REF = Pattern(
     r"(?:(?P<source>[a-z0-9][a-z0-9_-]*)/)?"
     rf"(?P<kind>{'|'.join(KINDS)}):"
     r"(?P<page>[^@#\s]+)"

@@ -1,17 +1,17 @@
 """Which modules of a project can have to do with each other: by imports, or by what `app.state` holds."""
 
 import ast
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.importing import located_imports
 from maestro_knowledge.project.locating import Parts, folder_of
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module
 
-_STATE = r"\bstate\b|\bState\b"  # `app.state` and its class, by whatever way it is reached
+_STATE = Pattern(r"\bstate\b|\bState\b")  # `app.state` and its class, by whatever way it is reached
 
 
 def connected_with(project: Project, paths: Collection[str]) -> frozenset[str]:
@@ -65,7 +65,7 @@ def _links(project: Project) -> defaultdict[Module, list[Module]]:
 
 def names_state(text: str) -> bool:
     """Whether the text may put something into `app.state`, or take it from there."""
-    return ("state" in text or "State" in text) and re.search(_STATE, text) is not None
+    return ("state" in text or "State" in text) and _STATE.search(text) is not None
 
 
 def importers_by_module(project: Project) -> defaultdict[Module, list[Module]]:

@@ -4,9 +4,9 @@ Of mappers whose rows fetch themselves (`await Item.get(1)`) only calls that giv
 """
 
 import ast
-import re
 from dataclasses import replace
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.known import bases_of
 from maestro_knowledge.project.lookup import look_up_path
 from maestro_knowledge.project.model import Project
@@ -65,7 +65,7 @@ _ONE_OF_SCALARS = frozenset({"first", "one", "one_or_none"})
 _ONE_OF_RESULT = frozenset({"scalar", "scalar_one", "scalar_one_or_none"})
 # What a row of a table is taken for whose class was not read.
 SOME_TABLE = "sqlalchemy.orm.DeclarativeBase"
-_CLASS = r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*"
+_CLASS = Pattern(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
 _CERTAIN = frozenset({"one", "scalar_one", "get_one", "merge"})
 
 
@@ -104,7 +104,7 @@ def _row(project: Project, module: Module, node: ast.Call, infer: Infer) -> Type
 
 def _unread_entity(project: Project, module: Module, node: ast.expr) -> Type | None:
     """A row of some table: what is called like a class, and comes from a file that was not read."""
-    if not isinstance(node, ast.Name) or not re.fullmatch(_CLASS, node.id):
+    if not isinstance(node, ast.Name) or not _CLASS.fullmatch(node.id):
         return None
     target = look_up_path(project, module, node)
     return Type(SOME_TABLE) if target is not None and target.kind == "external" else None

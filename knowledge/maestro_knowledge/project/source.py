@@ -1,16 +1,15 @@
 """Text of a file → its tree, or the reason why there is none."""
 
 import ast
-import re
 import sys
 from dataclasses import dataclass
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.lean import make_lean
 from maestro_knowledge.project.reading import Unreadable
 
-# Few projects have files that do not parse: these are compiled by the first one.
-_MAGIC = r"\s*(%{1,2}[a-zA-Z]|!\s*[a-zA-Z./]|\?\w|\w+\?$)"
-_PYTHON_2 = (
+_MAGIC = Pattern(r"\s*(%{1,2}[a-zA-Z]|!\s*[a-zA-Z./]|\?\w|\w+\?$)")
+_PYTHON_2 = Pattern(
     r"\s*(?:print\s+[^\s(=.\[]|print\s*>>|exec\s+['\"]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,)"
     r"|.*\b0?[0-9][0-9a-fA-Fx]*[lL]\b"
 )
@@ -64,9 +63,9 @@ def _syntax_reason(text: str, error: SyntaxError) -> str:
     line = error.lineno or 0
     lines = text.splitlines()
     shown = lines[line - 1] if 0 < line <= len(lines) else ""
-    if re.match(_MAGIC, shown[:200]):
+    if _MAGIC.match(shown[:200]):
         return f"notebook magic at line {line} is not Python"
-    if re.match(_PYTHON_2, shown[:200]) or (error.msg or "").startswith(_PYTHON_2_MESSAGES):
+    if _PYTHON_2.match(shown[:200]) or (error.msg or "").startswith(_PYTHON_2_MESSAGES):
         return f"Python 2 syntax at line {line}"
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return f"does not parse as Python {version}: line {line}: {error.msg}"

@@ -1,11 +1,11 @@
 """Path templates as Starlette compiles them."""
 
-import re
 from functools import lru_cache
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Template
 
-_PLACEHOLDER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
+_PLACEHOLDER = Pattern(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
 
 
 @lru_cache(maxsize=1_024)

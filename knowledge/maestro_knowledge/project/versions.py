@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.requirements import declared
 from maestro_knowledge.project.settings_files import folders_up, read_text
 from maestro_knowledge.project.surroundings import Version
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from packaging.version import Version as Number
 
 # Importing `packaging` takes longer than finding the versions of a small project: only comparing needs it.
-# Patterns are text for the same reason: few projects have something to match all of them with.
 # ruff: noqa: PLC0415
 
 PACKAGES = (
@@ -33,10 +33,10 @@ _ENVIRONMENTS = (".venv", "venv", "env", ".env")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
 _MARKS = frozenset({"pyproject.toml", "requirements.txt", "setup.cfg", "Pipfile.lock", *_LOCKS})
 _BELOW = 20
-_LOCKED = r'(?m)^name = "([^"\n]{1,100})"[^\S\n]*\nversion = "([^"\n]{1,100})"'
-_INSTALLED = r"([A-Za-z0-9._-]+?)-([^-]+)\.dist-info"
-_PYVENV = r"(?m)^version(?:_info)?\s*=\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)"
-_PYTHON_VERSION = r"\s*(?:cpython-?|python-?)?([0-9]+\.[0-9]+(?:\.[0-9]+)?)"
+_LOCKED = Pattern(r'(?m)^name = "([^"\n]{1,100})"[^\S\n]*\nversion = "([^"\n]{1,100})"')
+_INSTALLED = Pattern(r"([A-Za-z0-9._-]+?)-([^-]+)\.dist-info")
+_PYVENV = Pattern(r"(?m)^version(?:_info)?\s*=\s*([0-9]+\.[0-9]+(?:\.[0-9]+)?)")
+_PYTHON_VERSION = Pattern(r"\s*(?:cpython-?|python-?)?([0-9]+\.[0-9]+(?:\.[0-9]+)?)")
 
 
 def find_versions(wanted: Path, top: Path) -> dict[str, Version]:
@@ -88,7 +88,7 @@ def _environments(folder: Path, top: Path) -> Iterator[Version]:
         if text is None:
             continue
         where = (folder / name).relative_to(top).as_posix()
-        if (match := re.search(_PYVENV, text)) is not None:
+        if (match := _PYVENV.search(text)) is not None:
             yield Version("python", match.group(1), None, "environment", where)
         found = [
             *(folder / name).glob("lib/python*/site-packages"),
@@ -101,7 +101,7 @@ def _environments(folder: Path, top: Path) -> Iterator[Version]:
 
 def _installed(packages: Path, where: str) -> Iterator[Version]:
     for info in sorted(packages.glob("*.dist-info")):
-        match = re.fullmatch(_INSTALLED, info.name)
+        match = _INSTALLED.fullmatch(info.name)
         if match is not None and normalize(match.group(1)) in PACKAGES:
             yield Version(normalize(match.group(1)), match.group(2), None, "environment", where)
 
@@ -109,7 +109,7 @@ def _installed(packages: Path, where: str) -> Iterator[Version]:
 def _locks(folder: Path, top: Path) -> Iterator[Version]:
     for name in _LOCKS:
         text = read_text(folder / name, top)
-        for package, version in re.findall(_LOCKED, text) if text is not None else ():
+        for package, version in _LOCKED.findall(text) if text is not None else ():
             if normalize(package) in PACKAGES:
                 yield Version(normalize(package), version, None, "lock", _relative(folder / name, top))
     yield from _pipfile(folder / "Pipfile.lock", top)
@@ -140,7 +140,7 @@ def _declared(folder: Path, top: Path) -> Iterator[Version]:
 
 def _python_files(folder: Path, top: Path) -> Iterator[Version]:
     text = read_text(folder / ".python-version", top, 10_000)
-    if text is not None and (match := re.match(_PYTHON_VERSION, text)) is not None:
+    if text is not None and (match := _PYTHON_VERSION.match(text)) is not None:
         yield Version("python", match.group(1), None, "pin", _relative(folder / ".python-version", top))
 
 

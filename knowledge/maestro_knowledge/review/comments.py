@@ -9,20 +9,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.review.registry import LoadedRule, is_meant, nearest_words
 
-# Few projects have such comments: each pattern is compiled by who first needs it.
-_PIECE = r"#(?!\d)(?:[^#]|#\d)*"
-_OWN = r"(?is)#\s*maestro\s*:\s*ignore\s*\[(?P<words>[^\]]*)\](?P<reason>.*)"
-_NOQA = r"(?i)#\s*noqa\s*:\s*(?P<words>[A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)(?![\w-])"
-_LEAD = r"(?s)#\s*(?P<lead>[\w-]{4,20})\s*(?P<rest>.*)"
-_VERB = r"(?i)[\s:=-]*(?P<verb>ignor\w*|noqa|disable\w*|skip|silence|suppress|allow|off)\b|\s*\["
-_ID = r"(?i)(?<![\w-])([A-Z]{3})[-_ ]?(\d{3})(?![\w-])"
-_NAME = r"(?i)(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+)+(?![\w-])"
+_PIECE = Pattern(r"#(?!\d)(?:[^#]|#\d)*")
+_OWN = Pattern(r"(?is)#\s*maestro\s*:\s*ignore\s*\[(?P<words>[^\]]*)\](?P<reason>.*)")
+_NOQA = Pattern(r"(?i)#\s*noqa\s*:\s*(?P<words>[A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)(?![\w-])")
+_LEAD = Pattern(r"(?s)#\s*(?P<lead>[\w-]{4,20})\s*(?P<rest>.*)")
+_VERB = Pattern(r"(?i)[\s:=-]*(?P<verb>ignor\w*|noqa|disable\w*|skip|silence|suppress|allow|off)\b|\s*\[")
+_ID = Pattern(r"(?i)(?<![\w-])([A-Z]{3})[-_ ]?(\d{3})(?![\w-])")
+_NAME = Pattern(r"(?i)(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+)+(?![\w-])")
 _LEADS = ("maestro", "fastapi-maestro", "noqa")
 _FOREIGN = frozenset({"ruff", "flake8", "pylint", "type", "pyright", "mypy", "nosec", "bandit"})
 # What a text holds in which it is worth looking for comments of ours.
-HINT = re.compile(
+HINT = Pattern(
     r"#[^\n]*?(?:maestro|(?<![A-Za-z])[A-Za-z]{3}[-_ ]?\d{3}(?!\w)"
     r"|(?:noqa|ignore|disable|nosec)\W{1,3}[a-z0-9]+-[a-z0-9]).*",
     re.IGNORECASE,
@@ -45,10 +45,10 @@ class Written:
 
 def read_comment(text: str, rules: Sequence[LoadedRule]) -> Iterator[Written]:
     """Each directive of a comment that concerns rules of ours; other tools' own ones are left alone."""
-    for piece in re.findall(_PIECE, text):
-        if own := re.match(_OWN, piece):
+    for piece in _PIECE.findall(text):
+        if own := _OWN.match(piece):
             yield Written(_split(own["words"]), own["reason"].strip(" -:\t"))
-        elif (noqa := re.match(_NOQA, piece)) and any(is_ours(word, rules) for word in _split(noqa["words"])):
+        elif (noqa := _NOQA.match(piece)) and any(is_ours(word, rules) for word in _split(noqa["words"])):
             yield Written(_split(noqa["words"]), is_noqa=True)
         elif mistaken := _read_mistake(piece, rules):
             yield mistaken
@@ -58,7 +58,7 @@ def is_ours(word: str, rules: Sequence[LoadedRule]) -> bool:
     """Whether the word means a rule of ours, or is an id like ours that no rule has."""
     if any(is_meant(word, loaded) for loaded in rules):
         return True
-    return bool(re.fullmatch(_ID, word)) and (_family(word, rules) or bool(_swapped(word, rules)))
+    return bool(_ID.fullmatch(word)) and (_family(word, rules) or bool(_swapped(word, rules)))
 
 
 def right_words(word: str, rules: Sequence[LoadedRule]) -> list[str]:
@@ -67,13 +67,13 @@ def right_words(word: str, rules: Sequence[LoadedRule]) -> list[str]:
 
 
 def _read_mistake(piece: str, rules: Sequence[LoadedRule]) -> Written | None:
-    found = re.match(_LEAD, piece)
+    found = _LEAD.match(piece)
     if found is None:
         return None
     lead, rest = found["lead"].casefold(), found["rest"]
     close = get_close_matches(lead, _LEADS, n=1, cutoff=0.75)
     named = _named(rest, rules)
-    verb = re.match(_VERB, rest)
+    verb = _VERB.match(rest)
     if close == ["noqa"] or lead == "nosec":
         mistake = _wrong_noqa(lead, rest) if named else ""
     elif close:
@@ -96,7 +96,7 @@ def _read_mistake(piece: str, rules: Sequence[LoadedRule]) -> Written | None:
 
 
 def _is_ids(close: list[str], words: Sequence[str]) -> bool:
-    return close == ["noqa"] and bool(words) and all(re.fullmatch(_ID, word) for word in words)
+    return close == ["noqa"] and bool(words) and all(_ID.fullmatch(word) for word in words)
 
 
 def _wrong_own(lead: str, rest: str) -> str:
@@ -125,8 +125,8 @@ def _wrong_noqa(lead: str, rest: str) -> str:
 
 def _named(text: str, rules: Sequence[LoadedRule]) -> list[str]:
     """The ids and names of rules in the text, in its order."""
-    places = [(match.start(), f"{match[1]}{match[2]}".upper()) for match in re.finditer(_ID, text)]
-    places += [(match.start(), match[0].casefold()) for match in re.finditer(_NAME, text)]
+    places = [(match.start(), f"{match[1]}{match[2]}".upper()) for match in _ID.finditer(text)]
+    places += [(match.start(), match[0].casefold()) for match in _NAME.finditer(text)]
     if not places:
         return []
     known = {word for loaded in rules for word in (loaded.rule.id, loaded.rule.name)}

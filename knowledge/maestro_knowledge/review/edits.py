@@ -6,13 +6,14 @@ from difflib import unified_diff
 from itertools import pairwise
 
 from maestro_knowledge.core.errors import BadArgument, Conflict
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.review.model import Edit
 from maestro_knowledge.review.secrets import mask_secrets
 
 _CONTEXT = 3
 _FEW_LINES = 200  # from here on `difflib` passes over lines that it finds popular
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_HUNK = re.compile(r"^@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@(?=\n)")
+_LINE = Pattern(r"[^\n]*\n|[^\n]+")
+_HUNK = Pattern(r"^@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@(?=\n)")
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 

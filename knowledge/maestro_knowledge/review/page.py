@@ -38,6 +38,7 @@ from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.frontmatter import split_front_matter
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.core.refs import parse_ref
 
 SECTIONS = (
@@ -50,11 +51,11 @@ SECTIONS = (
     "References",
 )
 
-_FENCE = r"(?P<mark>`{3,})(?P<language>\w*)(?: +file=(?P<file>\S+))?\s*"
-_MARK = r"#\s*(?P<ids>[A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\b[^\n]*$"
+_FENCE = Pattern(r"(?P<mark>`{3,})(?P<language>\w*)(?: +file=(?P<file>\S+))?\s*")
+_MARK = Pattern(r"#\s*(?P<ids>[A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)\b[^\n]*$")
 _REF = r"[a-z]+:[\w./@#-]+"
 _REFS = rf"(?:{_REF}(?:, {_REF})*)?"
-_PLAIN = re.compile(
+_PLAIN = Pattern(
     rf"---\nid: ([A-Z]{{3}}\d{{3}})\nname: ([a-z]+(?:-[a-z0-9]+)+)\ndocs: \[({_REFS})\]\n---\n", re.ASCII
 )
 DEFAULT_FILE = "main.py"
@@ -137,7 +138,7 @@ def marks(text: str, path: str) -> list[tuple[str, int, str]]:
     return [
         (path, number, name.strip())
         for number, line in enumerate(text.split("\n"), 1)
-        if (match := re.search(_MARK, line))
+        if (match := _MARK.search(line))
         for name in match["ids"].split(",")
     ]
 
@@ -180,7 +181,7 @@ def _examples(text: str) -> tuple[Example, ...]:
     path = fence = ""
     row_goes_on = False
     for line in text.split("\n"):
-        opening = re.fullmatch(_FENCE, line) if block is None else None
+        opening = _FENCE.fullmatch(line) if block is None else None
         if opening and (opening["file"] or opening["language"] == "python"):
             fence, path, block = opening["mark"], opening["file"] or "", []
             row_goes_on = row_goes_on and bool(path)

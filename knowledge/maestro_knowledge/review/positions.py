@@ -1,12 +1,13 @@
 """Where nodes stand: from the bytes that `ast` counts to the characters that people and editors count."""
 
 import ast
-import re
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+from maestro_knowledge.core.patterns import Pattern
+
+_LINE_END = Pattern(r"\r\n|\r|\n")
 
 
 class Lines:

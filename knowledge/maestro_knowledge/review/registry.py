@@ -2,7 +2,6 @@
 
 import importlib
 import inspect
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from maestro_knowledge.core.errors import NotFound
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.review import rules as rules_package
 from maestro_knowledge.review.model import Rule
@@ -20,9 +20,9 @@ from maestro_knowledge.review.report import Ask, Report
 
 Check = Callable[..., Iterator[Report | Ask]]
 
-_ID = re.compile(r"[A-Z]{3}\d{3}")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-_UMBRELLA = re.compile(r"API00[1-8]")
+_ID = Pattern(r"[A-Z]{3}\d{3}")
+_NAME = Pattern(r"[a-z0-9]+(-[a-z0-9]+)+")
+_UMBRELLA = Pattern(r"API00[1-8]")
 
 
 @dataclass(frozen=True)

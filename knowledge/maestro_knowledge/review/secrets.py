@@ -2,18 +2,18 @@
 
 import re
 
+from maestro_knowledge.core.patterns import Pattern
+
 MASK = "****"
 
-_KNOWN = re.compile(
+_KNOWN = Pattern(
     r"\b(?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bsk-[A-Za-z0-9_-]{16,}|\bgh[pousr]_[A-Za-z0-9]{16,}"
     r"|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bxox[abeprs]-[A-Za-z0-9-]{8,}"
     r"|\bAIza[\w-]{30,}|\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|-----BEGIN [A-Z ]{1,30}-----[^'\"]*"
     r"|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bnpm_[A-Za-z0-9]{20,}|\b[0-9a-fA-F]{32,}\b"
 )
-_DSN = re.compile(
-    r"(?P<head>\b[A-Za-z][\w+.-]{0,30}://[^\s/:@'\"]{0,80}:)(?P<value>[^\s/@'\"{}]{1,200})(?=@)"
-)
-_NAMED = re.compile(
+_DSN = Pattern(r"(?P<head>\b[A-Za-z][\w+.-]{0,30}://[^\s/:@'\"]{0,80}:)(?P<value>[^\s/@'\"{}]{1,200})(?=@)")
+_NAMED = Pattern(
     r"(?P<head>(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|credential|pwd)\w{0,40}"
     r"['\"]?\]?\s{0,4}(?::\s{0,4}[\w.\[\] |]{1,60}=|[:=(])\s{0,4}[rbfuRBFU]{0,2})"
     r"(?P<quote>['\"])(?P<value>[^'\"]{4,400})(?P=quote)",
@@ -26,7 +26,7 @@ _KNOWN_PARTS = (
     "SG.", "npm_",
 )  # fmt: skip
 _NAMED_PARTS = ("passw", "passphrase", "secret", "token", "key", "credential", "pwd")
-_HASH = re.compile("[0-9a-fA-F]{32}")
+_HASH = Pattern("[0-9a-fA-F]{32}")
 
 
 def mask_secrets(code: str) -> str:

@@ -1,12 +1,12 @@
 """What a registration is given besides its path, evaluated at the moment when it happens."""
 
 import ast
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import keywords_of
 from maestro_knowledge.project.wiring.plain import as_list, as_map, text_of, truth
@@ -15,7 +15,7 @@ from maestro_knowledge.project.wiring.values import Environment, Known, Referred
 if TYPE_CHECKING:
     from maestro_knowledge.project.wiring.follow import Wiring
 
-_STATUS = re.compile(r"\.HTTP_(\d{3})_")
+_STATUS = Pattern(r"\.HTTP_(\d{3})_")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

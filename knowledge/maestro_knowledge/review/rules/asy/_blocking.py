@@ -1,9 +1,9 @@
 """Blocking calls on the event loop: those that count, how grave they are, and how they are reported."""
 
 import ast
-import re
 from collections.abc import Collection, Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project import calls
 from maestro_knowledge.project.blocking import blocking_chains
 from maestro_knowledge.project.flow import CallSite, Chain
@@ -36,7 +36,7 @@ _CONSUMERS = frozenset(
         "frozenset",
     )
 )
-_FOLLOWING = re.compile(
+_FOLLOWING = Pattern(
     r"^io\.|^smtplib\.\w+\.|\.(?:fetchone|fetchall|fetchmany|getresponse)$|HTTPResponse\.read$"
 )
 _DEPTH = 6

@@ -1,9 +1,9 @@
 """A coroutine calls helpers that end in something blocking."""
 
 import ast
-import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.flow import Chain
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule, Severity
@@ -26,7 +26,7 @@ _GRAVITY: dict[str, Severity] = {
     "spawn": "warning",
 }
 # Asking the file system for a name takes microseconds; that a helper does so is no news.
-_GLANCE = re.compile(
+_GLANCE = Pattern(
     r"\.(?:exists|is_file|is_dir|isfile|isdir|islink|stat|getsize|getmtime|getctime|mkdir|makedirs|touch|unlink|remove)$"
 )
 _ORDER = {kind: number for number, kind in enumerate(_GRAVITY)}

@@ -4,11 +4,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Dependency, Middleware, Parameter, Route
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.view import View
 
-_NAMES = re.compile(
+_NAMES = Pattern(
     r"current_?\w*(?:user|account|member|admin|customer|employee|staff)|auth|require|permission|verif|guard|api_?key"
     r"|login|logged_?in|token|role|scope|principal|identity|session_?user|active_?user|get_user$|admin",
     re.IGNORECASE,

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Dependency, Parameter, Route
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function, Module
@@ -15,8 +16,8 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="AUT711", name="cookie-writes-without-csrf", severity="question", preview=True)
 
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_PROTECTION = re.compile(r"csrf|xsrf|same_?site|x-requested-with|\borigin\b|sec-fetch", re.IGNORECASE)
-_IDENTITY = re.compile(r"session|token|auth|sid|user|jwt|login|remember", re.IGNORECASE)
+_PROTECTION = Pattern(r"csrf|xsrf|same_?site|x-requested-with|\borigin\b|sec-fetch", re.IGNORECASE)
+_IDENTITY = Pattern(r"session|token|auth|sid|user|jwt|login|remember", re.IGNORECASE)
 
 
 def check(project: Project, view: View) -> Iterator[Ask]:

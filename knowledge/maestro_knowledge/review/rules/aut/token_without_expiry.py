@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.calls import callers_of
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Rule
@@ -15,12 +16,12 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="AUT703", name="token-without-expiry", severity="warning", fix="suggest")
 
 _ENCODERS = frozenset({"jwt.encode", "jose.jwt.encode", "jwt.api_jwt.encode"})
-_AUTH = re.compile(r"token|access|auth|jwt|login|session|sign_?in|bearer", re.IGNORECASE)
+_AUTH = Pattern(r"token|access|auth|jwt|login|session|sign_?in|bearer", re.IGNORECASE)
 _IDENTITY = frozenset(
     {"sub", "user_id", "uid", "user", "username", "email", "role", "roles", "scopes", "scope", "id"}
 )
 _COPIERS = frozenset({"builtins.dict", "copy.copy", "copy.deepcopy"})
-_ISSUES = re.compile(r"(?:create|make|issue|generate|encode|sign|build)\w*(?:token|jwt)", re.IGNORECASE)
+_ISSUES = Pattern(r"(?:create|make|issue|generate|encode|sign|build)\w*(?:token|jwt)", re.IGNORECASE)
 _DEPTH = 4
 NEEDS = Needs(calls=_ENCODERS)
 

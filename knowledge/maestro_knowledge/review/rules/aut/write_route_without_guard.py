@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Route
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Ask
@@ -20,7 +21,7 @@ RULE = Rule(id="AUT705", name="write-route-without-guard", severity="question")
 
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Who is not known yet cannot be asked who they are; machines sign what they send.
-_OPEN = re.compile(
+_OPEN = Pattern(
     r"login|log_in|signin|sign_in|token|regist|sign_?up|refresh|logout|webhook|hook|callback|forgot|reset|verif"
     r"|confirm|health|contact|public|oauth|auth|password|search|feedback|subscribe|csp|ping|activate|invit",
     re.IGNORECASE,
@@ -41,9 +42,9 @@ def check(route: Route, view: View) -> Iterator[Ask]:
     if _OPEN.search(f"{operation.path} {function.name}") or any(may_guard(one) for one in of_route(route)):
         return
     guarded = [one for one in _siblings(route, view) if _is_guarded(view, one)]
-    seen = view.once("aut.write_route_without_guard", set[object])
     if not guarded or refuses(function) or looks_at_request(view, function):
         return
+    seen = view.once("aut.write_route_without_guard", set[object])
     if operation.node in seen:
         return
     seen.add(operation.node)

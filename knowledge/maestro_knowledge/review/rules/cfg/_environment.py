@@ -4,11 +4,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.view import View
 
 _CALLS = frozenset({"os.getenv", "os.environ.get", "os.environ.pop", "os.environb.get", "os.getenvb"})
-_SETTINGS = re.compile(r"settings|config|conf|environment|env|constants", re.IGNORECASE)
+_SETTINGS = Pattern(r"settings|config|conf|environment|env|constants", re.IGNORECASE)
 
 
 def reads_of(view: View, module: Module) -> Iterator[tuple[ast.expr, str]]:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Rule
@@ -17,7 +18,7 @@ _LIBRARIES = (
     "pydantic_settings.", "dynaconf.", "environs.", "decouple.", "starlette.config.", "typed_settings.",
     "omegaconf.", "hydra.", "environ.", "goodconf.", "confz.", "everett.", "betterconf.", "prettyconf.",
 )  # fmt: skip
-_CLASS = re.compile(r"settings|config", re.IGNORECASE)
+_CLASS = Pattern(r"settings|config", re.IGNORECASE)
 
 
 def check(project: Project, view: View) -> Iterator[Ask]:

@@ -3,6 +3,7 @@
 import ast
 import re
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import keywords_of, literal
 from maestro_knowledge.review.view import View
@@ -12,7 +13,7 @@ ASYNC_ENGINES = frozenset({"sqlalchemy.ext.asyncio.create_async_engine"})
 _ENVIRONMENT = frozenset(
     {"os.getenv", "os.environ.get", "decouple.config", "environ.Env", "starlette.config.Config"}
 )
-_SCHEME = re.compile(r"^\s*([a-z][a-z0-9]*)(?:\+([a-z0-9_]+))?(?:://|$)", re.IGNORECASE)
+_SCHEME = Pattern(r"^\s*([a-z][a-z0-9]*)(?:\+([a-z0-9_]+))?(?:://|$)", re.IGNORECASE)
 _DEPTH = 4
 
 

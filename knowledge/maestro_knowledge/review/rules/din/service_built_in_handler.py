@@ -1,9 +1,9 @@
 """A service, repository, client or session is constructed inside the path operation."""
 
 import ast
-import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.symbols import Class, Function, Target
 from maestro_knowledge.project.tree import walk
@@ -14,7 +14,7 @@ from maestro_knowledge.review.view import View
 
 RULE = Rule(id="DIN504", name="service-built-in-handler", severity="warning", umbrella=("API002",))
 
-_COLLABORATOR = re.compile(r"(?:Service|Repository|Repo|Client|Session|Engine|Gateway|UnitOfWork)$")
+_COLLABORATOR = Pattern(r"(?:Service|Repository|Repo|Client|Session|Engine|Gateway|UnitOfWork)$")
 _DATA = ("pydantic.", "builtins.Exception", "builtins.BaseException", "enum.", "typing.", "sqlmodel.SQLModel")
 # Built per request as well, and spoken of by rules of their own.
 _HTTP = ("httpx.", "httpx2.", "aiohttp.", "requests.", "fastapi.testclient.")

@@ -1,10 +1,10 @@
 """The clean-up of a yield dependency is skipped when the path operation raises."""
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Edit, Rule
@@ -62,7 +62,7 @@ _CLEANING = frozenset(
         "unsubscribe",
     ]
 )
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = Pattern(r"[A-Za-z]+")
 _Block = tuple[ast.AST, str, list[ast.stmt], ast.stmt]
 NEEDS = Needs(nodes=frozenset({ast.Yield, ast.YieldFrom}))
 

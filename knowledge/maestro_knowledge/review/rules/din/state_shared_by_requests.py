@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Function, Module, Target
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
@@ -56,8 +57,8 @@ _LIVE = (
     "asyncio.subprocess.Process",
 )
 # Said to be for one process, a cache, or demonstration data: the author knows.
-_KNOWINGLY = re.compile(r"cache|memo|fake|dummy|mock|demo|sample|example", re.IGNORECASE)
-_SAID = re.compile(
+_KNOWINGLY = Pattern(r"cache|memo|fake|dummy|mock|demo|sample|example", re.IGNORECASE)
+_SAID = Pattern(
     r"#.*\b(?:cache|per[- ]process|per[- ]worker|single[- ](?:process|worker)|demo)", re.IGNORECASE
 )
 

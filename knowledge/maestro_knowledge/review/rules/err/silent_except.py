@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import literal, walk
 from maestro_knowledge.review.model import Rule
@@ -15,16 +16,16 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="ERR301", name="silent-except", severity="warning")
 
 _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
-_FOR_TOOLS = re.compile(
+_FOR_TOOLS = Pattern(
     r"(noqa|nosec|nosemgrep|type:|pragma|pylint|pyright|mypy|ruff|todo|fixme|xxx|\w+:|[A-Z]{1,5}\d{3,4})",
     re.IGNORECASE,
 )
 # `noqa: BLE001 - the page is optional here`: a reason stands behind the mark.
-_REASON = re.compile(
+_REASON = Pattern(
     r"(?:noqa|nosec|pylint)\b[:\s]*[\w,= -]{0,60}?\s(?:--?|[\u2013\u2014])\s+\w+[\w,']*\s+\w",
     re.IGNORECASE,
 )
-_TOLERATES = re.compile(
+_TOLERATES = Pattern(
     r"\b(?:ignor\w*|best[- ]effort|optional\w*|(?:may|might) (?:fail|not)|can fail|never fail\w*|harmless"
     r"|(?:non|not)[- ]?(?:fatal|critical)|swallow\w*|does(?:n't| not) matter)",
     re.IGNORECASE,

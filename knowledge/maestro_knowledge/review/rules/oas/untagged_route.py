@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import App, Operation, Route, Router
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
@@ -13,8 +14,8 @@ from maestro_knowledge.review.view import View
 
 RULE = Rule(id="OAS502", name="untagged-route", severity="info", fix="suggest")
 
-_WORD = re.compile(r"[A-Za-z][\w-]*")
-_VERSION = re.compile(r"v\d+|api", re.IGNORECASE)
+_WORD = Pattern(r"[A-Za-z][\w-]*")
+_VERSION = Pattern(r"v\d+|api", re.IGNORECASE)
 
 
 def check(operation: Operation, view: View) -> Iterator[Report]:

@@ -1,21 +1,21 @@
 """Routes that say how an application is."""
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.app_map import all_dependencies
 from maestro_knowledge.project.application import Route
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.rules.mid._searching import related_modules
 from maestro_knowledge.review.view import View
 
-_LIVE = re.compile(
+_LIVE = Pattern(
     r"^_*(health|healthz|health_?check|healthy|live|livez|liveness|alive|ping|pong|heartbeat|status|up|lbheartbeat)_*$"
 )
-_READY = re.compile(r"^_*(ready|readyz|readiness|is_?ready|startupz?)_*$")
-_HANDLER = re.compile(r"health|liveness|heartbeat|\bping\b|alive")
-_READY_HANDLER = re.compile(r"readiness|readyz|is_ready|\bready\b|health_ready|ready_check")
+_READY = Pattern(r"^_*(ready|readyz|readiness|is_?ready|startupz?)_*$")
+_HANDLER = Pattern(r"health|liveness|heartbeat|\bping\b|alive")
+_READY_HANDLER = Pattern(r"readiness|readyz|is_ready|\bready\b|health_ready|ready_check")
 _ASKING = frozenset(
     {"execute", "scalar", "ping", "connect", "exec", "fetchval", "fetch", "admin_command", "server_info"}
 )
@@ -42,7 +42,7 @@ def mounted_paths(view: View) -> Iterable[str]:
     return [one.prefix or "" for one in mounts]
 
 
-def _called(view: View, in_path: re.Pattern[str], in_name: re.Pattern[str]) -> list[Route]:
+def _called(view: View, in_path: Pattern, in_name: Pattern) -> list[Route]:
     related = related_modules(view)
     routes = (route for route in view.project.routes if route.operation.module in related)
     return [route for route in routes if _is_called(route, in_path, in_name)]
@@ -58,7 +58,7 @@ def _parts(path: str) -> Iterator[str]:
         yield part.lower().replace("-", "_")
 
 
-def _is_called(route: Route, in_path: re.Pattern[str], in_name: re.Pattern[str]) -> bool:
+def _is_called(route: Route, in_path: Pattern, in_name: Pattern) -> bool:
     if "GET" not in route.methods and "HEAD" not in route.methods:
         return False
     path = route.path if route.path is not None else route.operation.path

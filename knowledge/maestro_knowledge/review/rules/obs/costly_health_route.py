@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Route
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function
@@ -16,7 +17,7 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="OBS403", name="costly-health-route", severity="warning", umbrella=("API007",), preview=True)
 
 # `/status` may be a page for people.
-_PROBED = re.compile(r"health|live|ready|ping|heartbeat", re.IGNORECASE)
+_PROBED = Pattern(r"health|live|ready|ping|heartbeat", re.IGNORECASE)
 _WAITING = frozenset(
     {"time.sleep", "requests.get", "requests.post", "requests.head", "urllib.request.urlopen"}
 )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import literal, walk
 from maestro_knowledge.review.view import View
@@ -40,11 +41,11 @@ _LIMITS = frozenset(
 )
 _AGGREGATES = frozenset({"count", "sum", "avg", "max", "min"})
 _FILTERS = frozenset({"where", "filter", "filter_by", "having", "find"})
-_SQL = re.compile(r"\bselect\b.{1,2000}?\bfrom\b", re.IGNORECASE | re.DOTALL)
-_SQL_LIMIT = re.compile(
+_SQL = Pattern(r"\bselect\b.{1,2000}?\bfrom\b", re.IGNORECASE | re.DOTALL)
+_SQL_LIMIT = Pattern(
     r"\blimit\b|\bfetch\s+(first|next)\b|\btop\b|\bcount\s*\(|\bsum\s*\(|\bavg\s*\(", re.IGNORECASE
 )
-_SQL_FILTER = re.compile(r"\bwhere\b", re.IGNORECASE)
+_SQL_FILTER = Pattern(r"\bwhere\b", re.IGNORECASE)
 _DEPTH = 4
 
 

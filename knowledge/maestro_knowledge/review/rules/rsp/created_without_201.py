@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Edit, Rule
@@ -15,12 +16,12 @@ from maestro_knowledge.review.view import View
 
 RULE = Rule(id="RSP412", name="created-without-201", severity="info", fix="safe")
 
-_CREATING = re.compile(
+_CREATING = Pattern(
     r"(?:api_|post_|handle_|async_|do_)*(?:create|add|register|insert|new|signup|sign_up)(?:_|$)"
 )
-_ACTION = re.compile(r"token|login|session|search|query|job|task|report|preview|checkout|payment_?intent|to_")
+_ACTION = Pattern(r"token|login|session|search|query|job|task|report|preview|checkout|payment_?intent|to_")
 _INSERTING = frozenset({"insert_one", "insert_many", "add_all", "bulk_create", "insert", "insert_row"})
-_SQL = re.compile(r"\binsert\s+into\b", re.IGNORECASE)
+_SQL = Pattern(r"\binsert\s+into\b", re.IGNORECASE)
 _DEPTH = 2
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Operation, Parameter
 from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Function
@@ -16,7 +17,7 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="RSP416", name="patch-overwrites-omitted", severity="error", fix="safe")
 
 _DEPTH = 3
-_PARTIAL = re.compile(r"(Update|Patch|Partial|Changes)", re.ASCII)
+_PARTIAL = Pattern(r"(Update|Patch|Partial|Changes)", re.ASCII)
 _DUMPS = frozenset({"model_dump", "dict"})
 _SPARING = frozenset({"exclude_unset", "exclude_none", "exclude_defaults", "include"})
 _ENCODER = "fastapi.encoders.jsonable_encoder"

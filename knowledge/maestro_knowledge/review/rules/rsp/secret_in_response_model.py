@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Class
@@ -21,7 +22,7 @@ _ALWAYS = frozenset(
 )
 # These are shown once, to whoever has just made them.
 _AT_CREATION = frozenset({"api_token", "api_key", "secret", "secret_key", "client_secret", "private_key"})
-_PAYMENT = re.compile(r"checkout|payment|intent|amount|currency", re.IGNORECASE)
+_PAYMENT = Pattern(r"checkout|payment|intent|amount|currency", re.IGNORECASE)
 _TEXT = frozenset({"builtins.str", "builtins.bytes", "str", "bytes"})
 _KINDS = frozenset({"pydantic", "sqlmodel", "table", "dataclass"})
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
@@ -15,12 +16,12 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="RSP415", name="unbounded-list", severity="warning")
 
 _DEPTH = 3
-_PAGING = re.compile(
+_PAGING = Pattern(
     r"(?:limit|page|per_page|page_size|pagesize|size|offset|skip|cursor|take|top|first|last|after|before"
     r"|max_results|paging|pagination|params|page_params|page_number|count|start|end|n)"
 )
 # Tables that stay small by their nature.
-_SMALL = re.compile(
+_SMALL = Pattern(
     r"(?:country|countries|currency|currencies|language|locale|role|permission|plan|unit|region|timezone|time_zone"
     r"|category|categories|setting|feature_?flag|\w*(?:type|kind|status|enum|lookup|option|level))s?",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.model import Edit, Rule
@@ -17,17 +18,17 @@ RULE = Rule(id="RSP418", name="unspecific-status", severity="info", umbrella=("A
 
 _EXCEPTIONS = frozenset({"fastapi.HTTPException", "starlette.exceptions.HTTPException"})
 _BETTER = (
-    (re.compile(r"\b(not found|does ?n[o']t exist|no such|unknown id)\b", re.IGNORECASE), 404),
-    (re.compile(r"\b(already exists|already taken|duplicate|already registered)\b", re.IGNORECASE), 409),
+    (Pattern(r"\b(not found|does ?n[o']t exist|no such|unknown id)\b", re.IGNORECASE), 404),
+    (Pattern(r"\b(already exists|already taken|duplicate|already registered)\b", re.IGNORECASE), 409),
     (
-        re.compile(
+        Pattern(
             r"\b(unauthori[sz]ed|not authenticated|invalid (token|credentials)|log ?in first)\b",
             re.IGNORECASE,
         ),
         401,
     ),
-    (re.compile(r"\b(forbidden|not allowed|permission|access denied)\b", re.IGNORECASE), 403),
-    (re.compile(r"\b(too many requests|rate limit)\b", re.IGNORECASE), 429),
+    (Pattern(r"\b(forbidden|not allowed|permission|access denied)\b", re.IGNORECASE), 403),
+    (Pattern(r"\b(too many requests|rate limit)\b", re.IGNORECASE), 429),
 )
 _VAGUE = frozenset({400, 500})
 # Whoever answers 400 to a name that is taken has made a choice that many make.

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import App, Route
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Rule
@@ -12,13 +13,13 @@ from maestro_knowledge.review.view import View
 
 RULE = Rule(id="RTE220", name="unversioned-api", severity="question")
 
-_VERSION = re.compile(
+_VERSION = Pattern(
     r"(?:^|/)(?:v\d+(?:[._-]?\w+)*|\d{4}-\d{2}(?:-\d{2})?|\{[^}]*version[^}]*\})(?:/|$)", re.IGNORECASE
 )
-_BY_HEADER = re.compile(r"(?:api|accept)[-_]version|version=\d|vnd\.", re.IGNORECASE)
+_BY_HEADER = Pattern(r"(?:api|accept)[-_]version|version=\d|vnd\.", re.IGNORECASE)
 _LIBRARIES = ("fastapi_versioning", "fastapi_versionizer", "fastapi_versioned", "cadwyn")
 # What a platform asks for has no versions.
-_OPERATIONAL = re.compile(r"health|ready|live|ping|metrics|status|version|^/$|favicon|robots", re.IGNORECASE)
+_OPERATIONAL = Pattern(r"health|ready|live|ping|metrics|status|version|^/$|favicon|robots", re.IGNORECASE)
 _ENOUGH, _SHOWN, _LONGEST = 2, 5, 80
 
 

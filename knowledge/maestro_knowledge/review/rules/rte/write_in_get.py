@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Operation
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
@@ -28,7 +29,7 @@ _DOCUMENT_WRITES = frozenset(
     | {"find_one_and_delete", "find_one_and_update", "find_one_and_replace"}
 )
 # What others send a browser to, or a person by a link in a mail, can only be a GET.
-_LINKS = re.compile(
+_LINKS = Pattern(
     r"callback|oauth|oidc|sso|saml|verify|confirm|activate|unsubscribe|invit|login|logout|redirect|track|magic",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.inference import called, result_of
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import walk
@@ -29,7 +30,7 @@ _WEAK_CALLS = frozenset(
 _RAISING = frozenset(
     {"is_relative_to", "relative_to", "commonpath", "commonprefix", "fullmatch", "ip_address"}
 )
-_CHECKS = re.compile(
+_CHECKS = Pattern(
     r"valid|check|ensure|verif|assert|guard|sanit|allow|safe|require|forbid|reject|trust|inside",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.model import ModelClass
 from maestro_knowledge.project.symbols import Class, Module, Type
 from maestro_knowledge.review.rules.sec._secrets import name_of, words_of
@@ -15,7 +16,7 @@ _WORDS = frozenset({"password", "passwd", "pwd", "passphrase", "passcode"})
 _HASHED = frozenset({"hash", "hashed", "digest", "encrypted", "encoded", "crypted", "fake", "dummy"})
 _TABLES = frozenset({"table", "sqlalchemy"})
 # Columns and classes that hash by themselves.
-_HASHING = re.compile(
+_HASHING = Pattern(
     r"PasswordType|Encrypted|HashedP|@validates|\.setter|hash_password|set_password", re.IGNORECASE
 )
 _DUMPS = frozenset({"model_dump", "dict"})

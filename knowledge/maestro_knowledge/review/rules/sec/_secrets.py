@@ -5,10 +5,11 @@ import math
 import re
 from collections import Counter
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.view import View
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORDS = Pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _LAST = frozenset(
     {
         "password",
@@ -70,7 +71,7 @@ _PUBLIC = frozenset(
     }
     | {"masked", "redacted", "prompt", "completion", "expected", "invalid", "bad", "wrong", "missing"}
 )
-_SHAPES = re.compile(
+_SHAPES = Pattern(
     r"(?<![A-Za-z0-9])(?:(?:sk|rk)_live_[A-Za-z0-9]{10,}|(?:sk|rk)_test_[A-Za-z0-9]{10,}"
     r"|sk-(?=[A-Za-z_-]*\d)(?:proj-|ant-)?[A-Za-z0-9_-]{16,}|whsec_[A-Za-z0-9]{12,}"
     r"|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|(?:AKIA|ASIA)[A-Z0-9]{16}\b"
@@ -98,10 +99,10 @@ _MARKS = (
     ),
     *("pypi-", "-----BEGIN", "eyJ"),
 )
-_DSN = re.compile(
+_DSN = Pattern(
     r"[a-z][a-z0-9+.-]{1,30}://(?P<user>[^\s/:@'\"{}]{0,80}):(?P<value>[^\s/@'\"{}<>]{1,200})@(?P<host>[^\s/:]*)"
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = Pattern(
     r"^(?:<.*>|\{.*\}|\$.*|%.*|\*+|x+|\.+|-+|none|null|true|false|string|str|bearer|basic|jwt|password|secret|token"
     r"|api[-_ ]?key|key|required|optional|unset|todo|env|vault|redacted|hidden"
     r"|test[-_](?:token|key|secret|api[-_]key))$"
@@ -109,12 +110,12 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 # `.models.secret` is a module, `STRIPE_TEST_SECRET_KEY` a variable.
-_NAMES = re.compile(r"\.[a-z]\w*(?:\.\w+)*|[A-Z]{2,20}(?:_[A-Z]{2,20}){2,8}")
+_NAMES = Pattern(r"\.[a-z]\w*(?:\.\w+)*|[A-Z]{2,20}(?:_[A-Z]{2,20}){2,8}")
 _TRIVIAL = frozenset(
     {"password", "pass", "user", "postgres", "root", "guest", "admin", "mysql", "secret", "app", "pwd"}
 )
 _LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal"})  # noqa: S104 - compared
-_HUMAN = re.compile(
+_HUMAN = Pattern(
     r"secret|passw|change|hunter2|s3cr3t|p4ss|letmein|qwerty|admin|123|swordfish|key|token|do[-_ ]?not",
     re.IGNORECASE,
 )

@@ -4,13 +4,14 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.offloading import handed_over
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.report import Hop
 from maestro_knowledge.review.rules.sec._taint import Flow, Origin, flow_of
 from maestro_knowledge.review.view import View
 
-_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]+[/?#]", re.IGNORECASE)
+_HOST = Pattern(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]+[/?#]", re.IGNORECASE)
 
 
 def uses_of(view: View, module: Module) -> tuple[tuple[ast.Call, str, ast.Call], ...]:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.inference import called
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import walk
@@ -54,7 +55,7 @@ _METHODS = frozenset(
         "copy_expert",
     }
 )
-_SQL = re.compile(
+_SQL = Pattern(
     r"\s*(?:select\s|insert\s|update\s|delete\s|drop\s|alter\s|truncate\s|with\s|call\s|create\s|replace\s+into"
     r"|merge\s|grant\s|copy\s|exec\s|pragma\s|explain\s)",
     re.IGNORECASE,

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Middleware
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import walk
@@ -34,7 +35,7 @@ _READABLE = frozenset(
     }
     | {"color", "colour", "layout", "banner", "preferences", "prefs"}
 )
-_IDENTITY = re.compile(
+_IDENTITY = Pattern(
     r"sess|sid|token|jwt|auth|user|login|remember|csrf|xsrf|id$|key|account|secret|access|refresh|cart|member|admin"
     r"|device|customer|ident|cred|api|bearer|otp|sso",
     re.IGNORECASE,

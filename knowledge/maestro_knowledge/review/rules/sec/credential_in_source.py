@@ -1,9 +1,9 @@
 """A credential stands in the source."""
 
 import ast
-import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report
@@ -27,8 +27,8 @@ _EXAMPLES = frozenset(
 )
 _ENVIRONMENT = frozenset({"os.getenv", "os.environ.get", "os.environ.setdefault", "decouple.config"})
 _TESTS = frozenset({"test", "tests", "testing", "conftest", "fixtures", "factories"})
-_WORDS_ONLY = re.compile(r"[a-z]{2,20}(?:[_.-][a-z]{2,20}){1,8}")
-_PATTERN = re.compile(r"^\^|\[[^\]]{2,60}\][+*{]|\(\?[:P=!<]")
+_WORDS_ONLY = Pattern(r"[a-z]{2,20}(?:[_.-][a-z]{2,20}){1,8}")
+_PATTERN = Pattern(r"^\^|\[[^\]]{2,60}\][+*{]|\(\?[:P=!<]")
 _WRAPPERS = frozenset({"SecretStr", "Secret", "SecretBytes", "Field", "encode"})
 _LOOKED_THROUGH = (ast.BoolOp, ast.IfExp, ast.Call)
 _LOGINS = frozenset({"login", "HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "basic_auth"})

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Dependency, Operation, Parameter
 from maestro_knowledge.review.model import Rule, Severity
 from maestro_knowledge.review.report import Report
@@ -50,7 +51,7 @@ _ENDINGS = frozenset({"password", "secret", "passphrase"})
 _KEYS = frozenset({"api key", "access token", "secret key", "auth token", "refresh token", "access key"})
 _TEXTS = frozenset({"builtins.str", "builtins.bytes", "pydantic.SecretStr", "pydantic.types.SecretStr"})
 # A link is followed once and then worth nothing; a ticket opens one connection.
-_LINKS = re.compile(
+_LINKS = Pattern(
     r"verif|confirm|reset|unsubscribe|invit|activat|download|share|magic|callback|signed|preview|accept|optin|ws\b",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
@@ -37,7 +38,7 @@ _FAST = frozenset(
         "new",
     )
 )
-_SLOW = re.compile(r"bcrypt|argon|pwdlib|passlib|pbkdf2|scrypt|hashpw|verify", re.IGNORECASE)
+_SLOW = Pattern(r"bcrypt|argon|pwdlib|passlib|pbkdf2|scrypt|hashpw|verify", re.IGNORECASE)
 
 
 def check(module: Module, view: View) -> Iterator[Report]:

@@ -1,9 +1,9 @@
 """An object is read or changed by an id from the client, and nothing asks whose it is."""
 
 import ast
-import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Dependency, Operation, Parameter, Route
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import walk
@@ -19,12 +19,10 @@ _IDS = frozenset(
 )
 _NUMBERS = frozenset({"builtins.int", "uuid.UUID", "pydantic.UUID4", "pydantic.types.UUID4"})
 # Whoever holds such a role may see everybody's objects.
-_ROLES = re.compile(
+_ROLES = Pattern(
     r"admin|superuser|staff|role|permission|scope|owner|operator|internal|service|owned|belongs|access"
 )
-_OWNERS = re.compile(
-    r"(?:owner|user|author|account|customer|tenant|member|creator|created_by|org\w*)(?:_id)?$"
-)
+_OWNERS = Pattern(r"(?:owner|user|author|account|customer|tenant|member|creator|created_by|org\w*)(?:_id)?$")
 
 
 def check(route: Route, view: View) -> Iterator[Ask]:

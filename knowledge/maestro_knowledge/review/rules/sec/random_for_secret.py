@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.needs import Needs
@@ -33,7 +34,7 @@ _SECRET = frozenset(
         "captcha",
     }
 )
-_PROVING = re.compile(r"verif|otp|sms|2fa|reset|login|log_in|confirm|sign_?in|invite", re.IGNORECASE)
+_PROVING = Pattern(r"verif|otp|sms|2fa|reset|login|log_in|confirm|sign_?in|invite", re.IGNORECASE)
 _MAKING = frozenset({"generate", "create", "make", "new", "gen", "build", "issue", "random"})
 NEEDS = Needs(calls=_NAMES)
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.needs import Needs
@@ -32,7 +33,7 @@ _MADE = frozenset({"signature", "digest", "hmac"})  # of anything, unless someth
 _OTHER_KEYS = frozenset(
     {"public", "primary", "foreign", "sort", "partition", "cache", "idempotency", "object"}
 )
-_VERIFYING = re.compile(r"hmac|webhook|verif|authent|expected", re.IGNORECASE)
+_VERIFYING = Pattern(r"hmac|webhook|verif|authent|expected", re.IGNORECASE)
 _PASSWORDS = frozenset({"password", "passwd", "pwd", "pass"})
 _TEXTS = frozenset({"builtins.str"})
 NEEDS = Needs(nodes=frozenset({ast.Compare}))

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import walk
 from maestro_knowledge.review.model import Rule
@@ -32,7 +33,7 @@ _LEVELS = frozenset(
         "msg",
     }
 )
-_LOGGERS = re.compile(r"(?:^|[._])(?:log|logger|logging|_?log(?:ger)?|audit|slog)$", re.IGNORECASE)
+_LOGGERS = Pattern(r"(?:^|[._])(?:log|logger|logging|_?log(?:ger)?|audit|slog)$", re.IGNORECASE)
 _PRINTS = frozenset(
     {"builtins.print", "pprint.pprint", "rich.print", "typer.echo", "sys.stdout.write", "sys.stderr.write"}
 )

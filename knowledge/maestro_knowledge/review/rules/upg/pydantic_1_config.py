@@ -1,10 +1,10 @@
 """`class Config` inside a model."""
 
 import ast
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.model import ModelClass
 from maestro_knowledge.project.symbols import Module
@@ -35,7 +35,7 @@ _REMOVED = frozenset(
 )
 # Under its new name it would come into force and change the schema: that is for people to decide.
 _SEEN_BY_CLIENTS = frozenset({"schema_extra", "min_anystr_length", "max_anystr_length"})
-_HEAD = re.compile(r"class\s+Config\s*(\(\s*\))?\s*:")
+_HEAD = Pattern(r"class\s+Config\s*(\(\s*\))?\s*:")
 
 
 def check(model: ModelClass, view: View) -> Iterator[Report]:

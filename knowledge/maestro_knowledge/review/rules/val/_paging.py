@@ -1,10 +1,10 @@
 """The numbers that ask for a page of a list, where they are declared, and what bounds them."""
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.annotations import Annotation, spread
 from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Class, Function, Module, Type
@@ -18,7 +18,7 @@ SIZES = frozenset(
     | {"results_per_page", "items_per_page", "num_items", "num_results"}
 )
 STARTS = frozenset({"skip", "offset", "page", "page_number", "page_num", "page_no", "pagenumber"})
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

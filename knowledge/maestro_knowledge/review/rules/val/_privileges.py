@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.application import Dependency, Operation, Parameter
 from maestro_knowledge.project.model import Field
 from maestro_knowledge.project.symbols import Function
@@ -17,17 +18,15 @@ _ALWAYS = frozenset(
     | {"account_balance", "credit_balance"}
 )
 _OWNERS = frozenset({"owner_id", "user_id", "created_by", "author_id"})
-_IN_CHARGE = re.compile(
-    r"admin|superuser|staff|permission|role|scope|privilege|moderator|owner", re.IGNORECASE
-)
-_USERS = re.compile(r"user|principal|identity|account", re.IGNORECASE)
+_IN_CHARGE = Pattern(r"admin|superuser|staff|permission|role|scope|privilege|moderator|owner", re.IGNORECASE)
+_USERS = Pattern(r"user|principal|identity|account", re.IGNORECASE)
 # What does not say yes or no to anybody, or to everybody who has an account.
-_NEUTRAL = re.compile(
+_NEUTRAL = Pattern(
     r"session|database|\bdb\b|get_db|engine|settings|config|cache|redis|client|repo|service|store|uow|log"
     r"|(current|active|logged_in|auth\w*)_user|token|bearer|paging|pagination|background|limit",
     re.IGNORECASE,
 )
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_privileged(view: View, operation: Operation, field: Field) -> bool:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from maestro_knowledge.core.patterns import Pattern
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.needs import Needs
@@ -21,8 +22,8 @@ RULE = Rule(id="VAL302", name="body-read-by-hand", severity="warning", umbrella=
 
 _VALIDATORS = frozenset({"model_validate_json", "parse_raw", "validate_json"})
 # Who checks a signature needs the bytes as they came.
-_SIGNED = re.compile(r"hmac|signature|construct_event|digest|checksum", re.IGNORECASE)
-_KEYS = re.compile(r"secret|headers|_key\b", re.IGNORECASE)
+_SIGNED = Pattern(r"hmac|signature|construct_event|digest|checksum", re.IGNORECASE)
+_KEYS = Pattern(r"secret|headers|_key\b", re.IGNORECASE)
 # Any key may be there: what a form of unknown fields is read with.
 _OPEN = frozenset({"items", "multi_items", "keys", "values"})
 NEEDS = Needs(words=frozenset({"json", "body", "form"}))
