@@ -1,6 +1,5 @@
 """Rules at work: each over the facts that it reads, a crash of one contained and said."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -14,8 +13,6 @@ from maestro_knowledge.review.suppress import Suppression
 from maestro_knowledge.review.view import View
 
 T = TypeVar("T")
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -96,9 +93,13 @@ def _run(view: View, loaded: LoadedRule, facts: Sequence[Fact | Suppression], ru
                 elif is_judged(said.module, tests=loaded.rule.tests):
                     run.reports.append((loaded, said))
         except Exception as error:  # noqa: BLE001 - a bug in one rule must not cost the findings of the others
-            _log.exception("Rule %s failed.", loaded.rule.id)
-            module = fact.module if isinstance(fact, Suppression) else module_of(fact)
-            where = f" in {module.path}" if module else ""
-            run.crashes.setdefault(
-                loaded.rule.id, f"failed{where} ({type(error).__name__}): {loaded.rule.id}"
-            )
+            _note_crash(run, loaded, fact, error)
+
+
+def _note_crash(run: Run, loaded: LoadedRule, fact: Fact | Suppression, error: Exception) -> None:
+    import logging  # noqa: PLC0415 - a hundredth of a small review, and no rule is meant to crash
+
+    logging.getLogger(__name__).error("Rule %s failed.", loaded.rule.id, exc_info=error)
+    module = fact.module if isinstance(fact, Suppression) else module_of(fact)
+    where = f" in {module.path}" if module else ""
+    run.crashes.setdefault(loaded.rule.id, f"failed{where} ({type(error).__name__}): {loaded.rule.id}")

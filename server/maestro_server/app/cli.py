@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
         arguments = ["serve", *arguments]
     options = read_plain(arguments) or _parse(arguments)
     try:
-        if options.command != "review":  # which does so itself, where it is not remembered
+        if options.command != "review":  # which only logs what goes wrong in a rule, with a traceback
             commands.log_warnings()
         output = COMMANDS[options.command](options)
         for line in output.lines:

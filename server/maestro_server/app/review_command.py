@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from maestro_knowledge.core.errors import BadArgument, NotFound
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.sources import find_sources
-from maestro_server.app.commands import log_warnings
 from maestro_server.app.output import Output
 from maestro_server.expert.facade import Expert
 from maestro_server.expert.review_text import write_review
@@ -77,7 +76,7 @@ def _call(options: "argparse.Namespace") -> ReviewCall:
 
 
 def _review(expert: Expert, call: ReviewCall, root: Path, paths: Sequence[Path]) -> Reviewed:
-    return examined(expert, call, find_sources(paths, root=root), if_new=log_warnings)
+    return examined(expert, call, find_sources(paths, root=root))
 
 
 def _parts(reviews: Sequence[Reviewed]) -> "list[Part]":

@@ -79,13 +79,8 @@ def review(expert: "Expert", call: ReviewCall) -> "Answer":
     return Answer(write_review(data), data)
 
 
-def examined(
-    expert: "Expert", call: ReviewCall, sources: "Sources", *, if_new: Callable[[], object] | None = None
-) -> Reviewed:
-    """The review of sources that were read, all that reports are made of; remembered where it can be.
-
-    `if_new` is called before anything is worked out that was not remembered.
-    """
+def examined(expert: "Expert", call: ReviewCall, sources: "Sources") -> Reviewed:
+    """The review of sources that were read, all that reports are made of; remembered where it can be."""
     from maestro_knowledge.review import cache  # noqa: PLC0415 - see above
 
     baseline, notes = find_baseline(expert, call.baseline, sources.root, sources.config.baseline)
@@ -95,8 +90,6 @@ def examined(
     known = cache.recalled(folder, key) if key else None
     if known is not None:
         return Reviewed(sources, _data(call, known, baseline, notes), partial(cache.revived, known))
-    if if_new is not None:
-        if_new()
     found = _examined(sources, asked, call.diff_base)
     content = cache.remember(folder, key, found) if key else cache.plain_data(found)
     return Reviewed(sources, _data(call, content, baseline, notes), lambda: found)
