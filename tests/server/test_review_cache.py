@@ -245,6 +245,10 @@ def test_a_remembered_answer_loads_neither_rules_nor_what_parses(
         "maestro_knowledge.review.baseline",
     }
     seldom = {
+        "tempfile",
+        "logging",
+        "datetime",
+        "shutil",
         "yaml",
         "importlib.metadata",
         "hashlib",
