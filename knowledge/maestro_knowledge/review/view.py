@@ -116,8 +116,7 @@ class View:
         """The functions of the project that the function calls itself."""
         called = (
             inference.called(self.project, function.module, node.func)
-            for node in function.scope.nodes
-            if isinstance(node, ast.Call)
+            for node in self.own(function, ast.Call)
         )
         return tuple(target.function for target in called if target and target.function)
 

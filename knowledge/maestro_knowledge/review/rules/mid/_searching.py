@@ -174,10 +174,9 @@ def _texts(module: Module) -> set[str]:
     values = {
         node.value
         for node in _constants(module)
-        if isinstance(node.value, str | bytes) and not isinstance(parent(node), ast.Expr)
+        if isinstance(node.value, (str, bytes)) and not isinstance(parent(node), ast.Expr)
     }
-    texts = (value.decode("latin-1") if isinstance(value, bytes) else value for value in values)
-    return {text for text in texts if len(text) < _LONGEST}
+    return {one.decode("latin-1") if isinstance(one, bytes) else one for one in values if len(one) < _LONGEST}
 
 
 def _numbers(module: Module) -> set[int]:

@@ -51,10 +51,9 @@ def arrivals(
     """Each of the function's nodes that does something with a value of the request: with what, where from."""
     for node in nodes:
         given = sink(view, function.module, node)
-        if given is None or isinstance(given, ast.Constant) or not flow_of(view).is_reached(function):
-            continue
-        origin = source(flow_of(view), function.module, given)
-        if origin is not None:
+        flow = flow_of(view)
+        origin = source(flow, function.module, given) if given is not None else None
+        if given is not None and origin is not None and flow.is_reached(function):
             yield node, given, origin
 
 

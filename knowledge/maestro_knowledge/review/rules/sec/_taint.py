@@ -49,16 +49,23 @@ class Flow:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._inputs: dict[Function, dict[str, Origin]] = {}
+        self._found: dict[Function, dict[str, Origin]] | None = None
         self._by_scope: dict[int, Function] = {}
         for module in view.project.modules:
             for function in module.functions:
                 self._by_scope[id(function.scope)] = function
-        waiting = self._start()
-        for _ in range(_LIMIT):
-            if not waiting:
-                break
-            waiting += self._pass_on(waiting.pop())
+
+    @property
+    def _inputs(self) -> dict[Function, dict[str, Origin]]:
+        """What functions get of the request: in few projects a value of any parameter is ever asked about."""
+        if self._found is None:
+            self._found = {}
+            waiting = self._start()
+            for _ in range(_LIMIT):
+                if not waiting:
+                    break
+                waiting += self._pass_on(waiting.pop())
+        return self._found
 
     def functions(self) -> tuple[Function, ...]:
         """Every function that request data reaches, sorted."""
@@ -263,13 +270,13 @@ class Flow:
         """What a function of the project returns of what it is given."""
         found = called(self._view.project, module, node.func)
         target = found.function if found and found.kind == "function" else None
-        if target is None or id(target) in seen or target not in self._inputs:
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if target is None or not given or id(target) in seen or target not in self._inputs:
             return None
         returned = [
             one.value for one in target.scope.nodes if isinstance(one, ast.Return) and one.value is not None
         ]
         inner = self._first(target.module, returned, seen | {id(target)})
-        given = [*node.args, *(keyword.value for keyword in node.keywords)]
         return inner and (self._first(module, given, seen) or None)
 
 

@@ -76,8 +76,8 @@ def check(function: Function, view: View) -> Iterator[Report]:
         if view.name(function.module, call.func) not in _TEXTS and not _is_sql(view, function, given):
             continue
         flow = flow_of(view)
-        origin = _origin(view, flow, function, given) if flow.is_reached(function) else None
-        if origin is None:
+        origin = _origin(view, flow, function, given)
+        if origin is None or not flow.is_reached(function):
             continue
         # `execute(text(query))` is one fault: the inner call carries it.
         seen |= {node for node in walk(call) if isinstance(node, ast.Call)}

@@ -74,12 +74,24 @@ def _what(view: View, module: Module, node: ast.Constant, text: str, keys: froze
     if name == "authorization":
         kind, _, value = text.partition(" ")
         return f"`{kind}` credentials" if value and looks_random(value) else ""
-    if not is_secret_name(name) or text.casefold() == name.casefold() or words_of(text) == words_of(name):
+    if (
+        not _is_secret_name(view, name)
+        or text.casefold() == name.casefold()
+        or words_of(text) == words_of(name)
+    ):
         return ""
     if _in_enumeration(view, module, node) or _says_what(name, text):
         return ""
     looks = looks_chosen if _is_setting(view, module, node) else looks_random
     return f"the secret `{name}`" if looks(text) else ""
+
+
+def _is_secret_name(view: View, name: str) -> bool:
+    """Whether things of that name are secrets, found out once: most names come again and again."""
+    known = view.once("sec.secret_names", dict[str, bool])
+    if name not in known:
+        known[name] = is_secret_name(name)
+    return known[name]
 
 
 def _says_what(name: str, text: str) -> bool:
