@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from maestro_knowledge.project.application import Dependency, Operation, Parameter
+from maestro_knowledge.project.connections import groups_of
 from maestro_knowledge.project.flow import CallSite, Frame, Place
 from maestro_knowledge.project.inference import called, infer
 from maestro_knowledge.project.lean import LEAN
@@ -93,17 +94,22 @@ def _manager_sites(
 
 def callers_of(project: Project, function: Function) -> tuple[CallSite, ...]:
     """Every call of a function in the project that could be followed, by file and place."""
-    memory = project.memory.callers
-    if not memory:
-        for module in project.modules:
-            for caller in module.functions:
-                for site in calls_in(project, caller):
-                    if site.function is not None:
-                        memory.setdefault(site.function, []).append(site)
-            for site in module_calls(project, module):
-                if site.function is not None:
-                    memory.setdefault(site.function, []).append(site)
-    return tuple(memory.get(function, ()))
+    known = project.memory.callers
+    if function.module not in known:
+        group = groups_of(project).get(function.module, (function.module,))
+        known.update(dict.fromkeys(group, _callers_in(project, group)))
+    return tuple(known[function.module].get(function, ()))
+
+
+def _callers_in(project: Project, modules: tuple[Module, ...]) -> dict[Function, list[CallSite]]:
+    """Who calls each function of modules with which no others are connected."""
+    found: dict[Function, list[CallSite]] = {}
+    for module in modules:
+        inside = (site for caller in module.functions for site in calls_in(project, caller))
+        for site in (*inside, *module_calls(project, module)):
+            if site.function is not None:
+                found.setdefault(site.function, []).append(site)
+    return found
 
 
 def frames(project: Project) -> tuple[Frame, ...]:

@@ -19,8 +19,24 @@ def connected_with(project: Project, paths: Collection[str]) -> frozenset[str]:
 
     All that name `app.state` count as connected, and a `conftest.py` with every module beside or below it.
     """
-    start = [module for module in project.modules if module.path in paths]
-    return frozenset(module.path for module in reached_from(start, _links(project)))
+    groups = groups_of(project)
+    return frozenset(
+        other.path for module in project.modules if module.path in paths for other in groups[module]
+    )
+
+
+def groups_of(project: Project) -> dict[Module, tuple[Module, ...]]:
+    """For each module all those that it is connected with, itself too, in the order of the project."""
+    groups = project.memory.groups
+    if not groups:
+        links = _links(project)
+        places = {module: number for number, module in enumerate(project.modules)}
+        for module in project.modules:
+            if module not in groups:
+                reached = reached_from([module], links) & places.keys()  # of a part of a project only its own
+                group = tuple(sorted(reached, key=places.__getitem__))
+                groups.update(dict.fromkeys(group, group))
+    return groups
 
 
 def connected_with_change(before: Project, after: Project) -> frozenset[str]:

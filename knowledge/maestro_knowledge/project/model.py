@@ -87,6 +87,7 @@ class Memory:
     parts: dict[Module, Parts] = field(default_factory=dict)
     imports: dict[Module, tuple[tuple[Parts, bool], ...]] = field(default_factory=dict)
     importers: defaultdict[Module, list[Module]] = field(default_factory=lambda: defaultdict(list))
+    groups: dict[Module, tuple[Module, ...]] = field(default_factory=dict)  # what is connected with each
     paths: dict[ast.AST, Target | None] = field(default_factory=dict)
     members: dict[tuple[Module, str], Target | None] = field(default_factory=dict)
     lineages: dict[Class, tuple[list[Class], list[str], bool]] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class Memory:
     calls: dict[Function, tuple[CallSite, ...]] = field(default_factory=dict)
     imported_calls: dict[Module, tuple[CallSite, ...]] = field(default_factory=dict)  # made by importing it
     named: dict[Module, tuple[tuple[ast.Call, str], ...]] = field(default_factory=dict)  # calls, with names
-    callers: dict[Function, list[CallSite]] = field(default_factory=dict)
+    callers: dict[Module, dict[Function, list[CallSite]]] = field(default_factory=dict)  # by module called
     frames: dict[Function, Frame] = field(default_factory=dict)
     chains: dict[Function, tuple[Chain, ...]] = field(default_factory=dict)
     settled: dict[Function, tuple[Chain, ...]] = field(default_factory=dict)  # chains known beforehand
