@@ -5,7 +5,6 @@ import re
 import shutil
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from typing import cast
@@ -30,6 +29,7 @@ from maestro_indexer.readings import Reading, save_reading
 from maestro_indexer.snapshots import FORMAT, OpenSnapshot, open_sealed
 from maestro_indexer.storage import FolderStorage, MemoryStorage
 from maestro_knowledge.core.errors import IndexMissing
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.vault.model import Contents, Snapshot
 
 INDEXING = "indexing"

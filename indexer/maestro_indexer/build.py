@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from maestro_indexer.model import Counts, IndexedSnapshot
 from maestro_indexer.schema import document_key, make_document, make_schema
 from maestro_indexer.snapshots import FORMAT
 from maestro_indexer.storage import FolderStorage, spills_at
+from maestro_knowledge.core.records import dataclass, fields
 from maestro_knowledge.vault.model import Contents, PageContents, Section, SourceRef
 
 MAX_SEGMENTS = 8

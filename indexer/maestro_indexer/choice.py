@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
 
@@ -12,6 +11,7 @@ from maestro_indexer.postings import Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.views import View
 from maestro_knowledge.core.errors import IndexMissing, NotInVersion
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.model import Layer

@@ -4,7 +4,6 @@ import math
 import threading
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from maestro_indexer.nearest import Names, names_of
@@ -13,6 +12,7 @@ from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.sorts import SKILL, Sort, sort_of
 from maestro_indexer.spelling import Speller
 from maestro_indexer.weights import telling_words
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import DEFAULT_SOURCE, make_ref
 from maestro_knowledge.vault.model import PER_SOURCE, Place, Section
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from maestro_indexer.postings import Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import Kind
 from maestro_knowledge.vault.model import Section
 

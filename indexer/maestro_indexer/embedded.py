@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
 
@@ -24,6 +23,7 @@ from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.views import View
 from maestro_knowledge.core.errors import Busy, IndexMissing, MaestroError, Unreachable
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.vault.catalog import find_source
 from maestro_knowledge.vault.installed import installed_version, own_site_packages, read_installed
 from maestro_knowledge.vault.model import READING_VERSION, Contents, Snapshot

@@ -6,11 +6,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from maestro_knowledge.core.errors import Busy, Unreachable
+from maestro_knowledge.core.records import dataclass
 
 if sys.platform == "win32":
     import msvcrt

@@ -1,7 +1,6 @@
 """Reading by name: a ref → the sections it points at, in the version that was wanted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from maestro_indexer.choice import Chosen, choose, exactly
 from maestro_indexer.directory import Directory, directory_of, page_of
@@ -11,6 +10,7 @@ from maestro_indexer.postings import Row, postings_of
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.views import View
 from maestro_knowledge.core.errors import NotFound, NotInVersion
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.core.refs import DEFAULT_SOURCE, Ref, make_ref
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.model import PER_SOURCE, Section

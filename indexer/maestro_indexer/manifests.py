@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
 from maestro_indexer.model import Counts, Generation, IndexedSnapshot
 from maestro_knowledge.core.errors import IndexMissing
 from maestro_knowledge.core.files import replace_text
+from maestro_knowledge.core.records import dataclass, fields
 from maestro_knowledge.vault.model import Layer
 
 MANIFEST = "snapshot.json"

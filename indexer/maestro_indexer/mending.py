@@ -1,7 +1,5 @@
 """A snapshot whose index is damaged or of an older schema, built again from what was read for it."""
 
-from dataclasses import replace
-
 from maestro_indexer.assemble import add_snapshot, free_key, make_key
 from maestro_indexer.generations import Generations
 from maestro_indexer.manifests import READING, describe_file, read_snapshot_manifest
@@ -10,6 +8,7 @@ from maestro_indexer.progress import Progress
 from maestro_indexer.readings import load_reading
 from maestro_indexer.snapshots import OpenSnapshot, open_snapshot
 from maestro_knowledge.core.errors import IndexMissing
+from maestro_knowledge.core.records import replace
 
 
 def mend(generations: Generations, info: IndexedSnapshot, progress: Progress) -> OpenSnapshot | None:

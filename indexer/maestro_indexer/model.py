@@ -1,7 +1,6 @@
 """The index's nouns: what was published, and what a search finds in it."""
 
-from dataclasses import dataclass
-
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import Kind
 from maestro_knowledge.vault.model import Layer, Place, Section
 

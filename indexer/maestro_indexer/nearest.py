@@ -4,11 +4,11 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from maestro_indexer.spelling import Speller, make_speller
 from maestro_indexer.words import fold, split_humps
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import Ref
 
 LOOKED_AT = 40

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from maestro_indexer.corpus import Corpus
 from maestro_indexer.directory import Directory, page_of
@@ -10,6 +9,7 @@ from maestro_indexer.lookup import Found
 from maestro_indexer.postings import Row
 from maestro_indexer.query import read_query
 from maestro_indexer.ranking import rank
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import DEFAULT_SOURCE, Kind, make_ref
 from maestro_knowledge.vault.model import PER_SOURCE, Section
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +9,7 @@ from maestro_indexer.deadline import Deadline
 from maestro_indexer.progress import Progress
 from maestro_knowledge.core.errors import BadArgument, NotFound
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.vault.catalog import Source
 from maestro_knowledge.vault.model import Layer, Snapshot
 from maestro_knowledge.vault.trees import Tree

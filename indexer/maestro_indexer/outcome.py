@@ -1,9 +1,9 @@
 """What came of a refresh: one change a source, a summary line, an exit code."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from maestro_indexer.model import Counts, Generation, IndexedSnapshot
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.vault.model import Problem
 
 DONE, FAILED, TRY_AGAIN = 0, 1, 75  # 75 is EX_TEMPFAIL of sysexits.h

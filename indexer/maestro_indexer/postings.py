@@ -7,7 +7,6 @@ scoring is ours.
 import json
 import threading
 from array import array
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from whoosh.reading import IndexReader, TermNotFound
 
 from maestro_indexer.schema import PAIRS_FIELD, ROW_FIELD, SURFACE_FIELD, TERMS_FIELD, section_of
 from maestro_indexer.snapshots import OpenSnapshot
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import Kind
 from maestro_knowledge.vault.model import Place, Section
 

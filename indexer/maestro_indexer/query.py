@@ -4,7 +4,6 @@ There is no query language: any text is a query, and nothing in it is an operato
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from maestro_indexer.corpus import Corpus
@@ -14,6 +13,7 @@ from maestro_indexer.synonyms import load_synonyms
 from maestro_indexer.vocabulary import WEAK_WORDS
 from maestro_indexer.weights import pair_up, telling_words
 from maestro_indexer.words import Word, read_word, stem
+from maestro_knowledge.core.records import dataclass, field
 
 PART = 0.8
 WEAK = 0.6

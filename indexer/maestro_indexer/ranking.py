@@ -4,11 +4,11 @@ import heapq
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from maestro_indexer.corpus import Corpus
 from maestro_indexer.priors import RELEASE_FIRST, RELEASE_NAMED, weigh_sort
 from maestro_indexer.query import Query
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import Kind
 
 CANDIDATES = 100

@@ -9,7 +9,6 @@ import json
 import types
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
 from itertools import accumulate, pairwise
 from operator import attrgetter
@@ -19,6 +18,7 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from maestro_indexer.manifests import READING
 from maestro_knowledge.core.errors import IndexMissing
+from maestro_knowledge.core.records import dataclass, field, fields, is_dataclass
 from maestro_knowledge.vault.model import (
     Configuration,
     Contents,

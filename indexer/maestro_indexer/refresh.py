@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from packaging.version import Version
@@ -24,6 +23,7 @@ from maestro_indexer.snapshots import OpenSnapshot
 from maestro_indexer.status import note_refresh
 from maestro_knowledge.core.errors import BadArgument, Busy, MaestroError, NotFound
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.vault.catalog import SOURCES, Source, find_source
 from maestro_knowledge.vault.remotes import as_version

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -19,6 +18,7 @@ from maestro_indexer.outcome import Change
 from maestro_indexer.readings import by_file, open_reading
 from maestro_indexer.snapshots import OpenSnapshot
 from maestro_knowledge.core.errors import IndexMissing, MaestroError, NotFound, Unreachable
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.vault.catalog import Source
 from maestro_knowledge.vault.model import Contents, Snapshot
 from maestro_knowledge.vault.remotes import as_version

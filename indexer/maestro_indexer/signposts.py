@@ -6,10 +6,10 @@ somewhere; the section takes its place as soon as it is there.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 
 from maestro_indexer.asked import load_asked
 from maestro_indexer.tables import table_bytes
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.vault.model import PageContents, Place, Section, SourceRef
 

@@ -4,7 +4,6 @@ import os
 import stat
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -18,6 +17,7 @@ from maestro_indexer.readings import READING_FORMAT, load_reading
 from maestro_indexer.schema import SCHEMA_VERSION
 from maestro_indexer.storage import PublishedStorage
 from maestro_knowledge.core.errors import IndexMissing, MaestroError
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.vault.model import Contents, Section
 
 Derived = TypeVar("Derived")

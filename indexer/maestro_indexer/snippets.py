@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from maestro_indexer.corpus import Corpus
 from maestro_indexer.query import Query
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.vault.model import Section
 
 WORDS = 60

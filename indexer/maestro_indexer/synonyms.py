@@ -1,11 +1,11 @@
 """What people call things: phrases of other frameworks, of operations and of everyday speech, one way."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from maestro_indexer.tables import read_table
 from maestro_indexer.words import Word, read_words
+from maestro_knowledge.core.records import dataclass
 
 MAX_PHRASE = 5
 

@@ -1,11 +1,11 @@
 """Reads all of the published index and says what of it is damaged."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from maestro_indexer.checks import verify_snapshot
 from maestro_indexer.generations import Generations
 from maestro_indexer.model import IndexedSnapshot
+from maestro_knowledge.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """One generation opened for reading; what of it is damaged is taken from the one before."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from maestro_indexer.model import Generation, IndexedSnapshot
 from maestro_indexer.snapshots import OpenSnapshot, open_snapshot
 from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.core.records import dataclass, replace
 
 NOTHING = Generation("", "", "", ())
 

@@ -3,11 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 
 from maestro_indexer.asked import asked_as
 from maestro_indexer.words import Word, fold, read_words
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.vault.model import CodeBlock, Section
 
 HEADING = 4.0

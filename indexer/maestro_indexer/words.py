@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from whoosh.lang.porter2 import stem as porter2
 
 from maestro_indexer.vocabulary import STOP_WORDS, WHOLE_NAMES
+from maestro_knowledge.core.records import dataclass
 
 MAX_WORD = 80
 MAX_NAMES = 6

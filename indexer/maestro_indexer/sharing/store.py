@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from maestro_indexer.model import IndexedSnapshot
+from maestro_knowledge.core.records import dataclass
 
 FETCHED = frozenset({"git", "sdist"})
 

@@ -1,7 +1,8 @@
 """Where vault, index and locks live on disk."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from maestro_knowledge.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Refs: how anything in the vault is pointed at, `docs:tutorial/cors@0.110.0#use-corsmiddleware`."""
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import dataclass
 
 Kind = Literal["docs", "example", "api", "guide", "rule", "release", "profile"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -1,10 +1,10 @@
 """Keeping every path that is read or written inside the allowed folders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from maestro_knowledge.core.errors import BadArgument, NotFound, OutsideRoots
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import quote
 
 

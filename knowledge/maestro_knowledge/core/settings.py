@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.records import dataclass, field, fields
 
 # A dataclass and not pydantic-settings: importing that takes as long as a refresh that finds nothing new.
 
@@ -90,7 +90,7 @@ def _read_one_of(allowed: tuple[str, ...]) -> Callable[[str], str]:
 class Settings:
     """What the environment asks for; each is read from `FASTAPI_MAESTRO_` and its name in capitals."""
 
-    home: Path = _option(_default_home, _read_home, "folder of vault, index and locks")  # noqa: RUF009 - makes a field
+    home: Path = _option(_default_home, _read_home, "folder of vault, index and locks")
     roots: tuple[Path, ...] = _option(
         (), _read_roots, f"folders to read and write, separated by {os.pathsep!r}"
     )

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.diagnosis.load import load_families
 from maestro_knowledge.diagnosis.model import (
     Cause,

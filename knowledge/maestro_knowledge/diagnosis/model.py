@@ -1,8 +1,9 @@
 """The nouns of explaining errors: what was pasted, what is known, what follows from both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from maestro_knowledge.core.records import dataclass, field
 
 Confidence = Literal["high", "medium", "low"]
 Told = Literal["text", "code", "project"]

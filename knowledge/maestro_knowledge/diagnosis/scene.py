@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from textwrap import dedent
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.diagnosis.model import ParsedError, ProjectFacts, RouteFact
 from maestro_knowledge.diagnosis.routes import read_routes
 

@@ -1,11 +1,11 @@
 """Whether a text, and the code beside it, show a sign."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import Literal
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.diagnosis.looks.catalogue import LOOKS
 from maestro_knowledge.diagnosis.model import Evidence, FieldError, ParsedError, Raised, Sign
 from maestro_knowledge.diagnosis.scene import Scene, Seen

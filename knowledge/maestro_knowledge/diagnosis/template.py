@@ -5,8 +5,9 @@ quotation marks and white space do not count. A hole called `{word}` takes no sp
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from maestro_knowledge.core.records import dataclass
 
 MAX_HOLE = 240
 MAX_STARTS = 40

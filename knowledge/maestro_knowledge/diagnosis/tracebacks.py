@@ -1,8 +1,8 @@
 """Tracebacks of any make (plain, grouped, Rich, pytest) and single error lines → what was raised, where."""
 
 import re
-from dataclasses import dataclass, field, replace
 
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.diagnosis.model import Frame, Raised
 
 MAX_LINE = 4000

@@ -6,8 +6,8 @@ The forms: FastAPI's 422 body as JSON, the same as Python data, Pydantic's own t
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.diagnosis.model import FieldError
 
 MAX_FIELDS = 100

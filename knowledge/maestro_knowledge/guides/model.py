@@ -26,7 +26,7 @@ in our tests after those before it, in one namespace; the words `not-run: <why>`
 and `file=app/main.py` makes one a module of that name.
 """
 
-from dataclasses import dataclass
+from maestro_knowledge.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

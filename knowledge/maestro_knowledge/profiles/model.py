@@ -1,6 +1,6 @@
 """A profile: who the specialist is, and how they work."""
 
-from dataclasses import dataclass
+from maestro_knowledge.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

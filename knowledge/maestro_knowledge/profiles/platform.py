@@ -1,7 +1,6 @@
 """The platform registry: who runs which service, and where a problem with it goes next."""
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Literal
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from maestro_knowledge.core.errors import BadArgument, NotFound, TooLarge
 from maestro_knowledge.core.frontmatter import MAX_YAML, read_yaml
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import quote
 
 SHIPPED = Path(__file__).parent / "platforms"

@@ -1,11 +1,11 @@
 """Which kind of work a task is, by the words that people use for it."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from maestro_knowledge.core.frontmatter import read_yaml
+from maestro_knowledge.core.records import dataclass
 
 SERVICE = "service"  # not a pattern: a whole service from a specification
 _FILE = Path(__file__).parent / "works.yaml"

@@ -1,9 +1,9 @@
 """What an annotation says: through aliases, `Annotated`, `Optional`, strings and type statements."""
 
 import ast
-from dataclasses import dataclass
 from functools import lru_cache
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.known import MOST_LOOKED_UP
 from maestro_knowledge.project.lookup import look_up_path
 from maestro_knowledge.project.model import Project

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.symbols import Class, Function, Module, Target, Type
 
 Location = Literal[

@@ -1,8 +1,8 @@
 """What a name holds by one of its bindings; `infer` reads expressions."""
 
 import ast
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.annotations import Annotation, read_annotation, spread, type_of
 from maestro_knowledge.project.known import instance_call_result
 from maestro_knowledge.project.lookup import look_up_path

@@ -2,10 +2,10 @@
 
 import ast
 import sys
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.blocking import blocking_chains
 from maestro_knowledge.project.calls import starts_on_loop
 from maestro_knowledge.project.flow import Blocking

@@ -1,8 +1,8 @@
 """Applications, routers, routes, models and background tasks of a project, found in its modules."""
 
 from collections import Counter
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.application import App, Router
 from maestro_knowledge.project.background import find_background_tasks
 from maestro_knowledge.project.data_models import find_models

@@ -1,9 +1,9 @@
 """The nouns of control flow: who calls whom, where it runs, which way leads to something that blocks."""
 
 import ast
-from dataclasses import dataclass, field
 from typing import Literal
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.symbols import Function, Module, Target
 
 Place = Literal["loop", "thread"]

@@ -6,9 +6,9 @@
 import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.surroundings import Skipped
 
 _NEVER = frozenset({"__pycache__", "__pypackages__", "site-packages"})

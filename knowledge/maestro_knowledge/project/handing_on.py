@@ -1,8 +1,8 @@
 """Calls that hand on what they are given: the next of an iterator, a copy, what a manager enters."""
 
 import ast
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.results import Infer, certain, element, entered

@@ -1,8 +1,8 @@
 """What a value is and what an expression refers to, inside the project only; None means not known."""
 
 import ast
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.annotations import read_annotation
 from maestro_knowledge.project.bound import bound_type, provided_type, target_type
 from maestro_knowledge.project.displays import Reader, display_readers

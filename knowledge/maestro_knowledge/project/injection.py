@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.annotations import Annotation, type_of
 from maestro_knowledge.project.application import Dependency, Level, Location, Parameter
 from maestro_knowledge.project.inference import infer, resolve_path

@@ -4,9 +4,9 @@ import ast
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.project.collection import paused_collection
 from maestro_knowledge.project.facts import find_facts
 from maestro_knowledge.project.folders import Limits

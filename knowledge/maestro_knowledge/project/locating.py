@@ -3,7 +3,8 @@
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from maestro_knowledge.core.records import dataclass, field
 
 Parts = tuple[str, ...]
 

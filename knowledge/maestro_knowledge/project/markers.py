@@ -1,8 +1,8 @@
 """`Query()`, `Body()`, `Depends()` and their like: finding the one that counts for a parameter."""
 
 import ast
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.annotations import Annotation, spread
 from maestro_knowledge.project.lookup import look_up_path
 from maestro_knowledge.project.model import Project

@@ -29,10 +29,10 @@ what an application serves: the operation with every prefix, once per inclusion,
 import ast
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.application import App, BackgroundTask, Inclusion, Operation, Route, Router
 from maestro_knowledge.project.flow import CallSite, Chain, Frame
 from maestro_knowledge.project.locating import Locator, Parts

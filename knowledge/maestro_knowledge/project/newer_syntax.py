@@ -4,7 +4,8 @@ Every rewriting keeps the number of characters of each line: places in the tree 
 """
 
 import re
-from dataclasses import dataclass, field
+
+from maestro_knowledge.core.records import dataclass, field
 
 _EXCEPT = re.compile(
     r"^([^\S\n]*except\*?)[^\S\n]+((?:[A-Za-z_][\w.]*[^\S\n]*,[^\S\n]*)+[A-Za-z_][\w.]*)([^\S\n]*:)",

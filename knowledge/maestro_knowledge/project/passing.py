@@ -7,8 +7,8 @@ stay unknown; so do those that the framework fills.
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.calls import frames
 from maestro_knowledge.project.inference import infer, resolve_path
 from maestro_knowledge.project.lookup import look_up_path

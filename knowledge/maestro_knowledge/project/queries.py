@@ -4,9 +4,9 @@ Of mappers whose rows fetch themselves (`await Item.get(1)`) only calls that giv
 """
 
 import ast
-from dataclasses import replace
 
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.known import bases_of
 from maestro_knowledge.project.lookup import look_up_path
 from maestro_knowledge.project.model import Project

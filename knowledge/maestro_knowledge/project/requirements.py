@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.settings_files import read_text, read_toml
 
 _LINE = 500

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.annotations import read_annotation
 from maestro_knowledge.project.known import entered_type
 from maestro_knowledge.project.lookup import ancestors_of, look_up_path

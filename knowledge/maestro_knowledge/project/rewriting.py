@@ -8,8 +8,8 @@ says as much about a change as the whole.
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.carrying import carry_over
 from maestro_knowledge.project.collection import paused_collection
 from maestro_knowledge.project.connections import connected_with_change

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.project.application import DependencyKind, SecurityScheme
 from maestro_knowledge.project.inference import infer, is_kind_of, resolve_path
 from maestro_knowledge.project.lookup import ancestors_of, find_bindings

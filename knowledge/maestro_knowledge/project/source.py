@@ -2,9 +2,9 @@
 
 import ast
 import sys
-from dataclasses import dataclass
 
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.lean import make_lean
 from maestro_knowledge.project.reading import Unreadable
 

@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from maestro_knowledge.core.digests import start_digest
 from maestro_knowledge.core.errors import NotFound, OutsideRoots
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.config import read_config
 from maestro_knowledge.project.folders import Limits, below, find_files

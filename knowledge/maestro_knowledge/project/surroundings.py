@@ -1,8 +1,9 @@
 """What is known of a project before its code is parsed: its settings and versions, and what was left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from maestro_knowledge.core.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

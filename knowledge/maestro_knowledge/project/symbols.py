@@ -1,8 +1,9 @@
 """The nouns of Python code: scopes and what they bind, functions, classes, modules; targets and types."""
 
 import ast
-from dataclasses import dataclass, field
 from typing import Literal
+
+from maestro_knowledge.core.records import dataclass, field
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maestro_knowledge.core.errors import BadArgument
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.text import quote
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
@@ -18,6 +17,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 from maestro_knowledge.core.digests import content_of, start_digest
+from maestro_knowledge.core.records import fields, is_dataclass
 from maestro_knowledge.project.collection import paused_collection
 
 if TYPE_CHECKING:

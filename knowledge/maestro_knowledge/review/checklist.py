@@ -1,8 +1,8 @@
 """The self-verification checklist and the quality checks: each point by the rules that can speak about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.review.findings import Found
 from maestro_knowledge.review.model import Check, Question, Verdict
 from maestro_knowledge.review.registry import is_meant

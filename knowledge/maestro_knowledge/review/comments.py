@@ -6,10 +6,10 @@ rule of ours in nearly such a form, or in one that other tools read, is a mistak
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.review.registry import LoadedRule, is_meant, nearest_words
 
 _PIECE = Pattern(r"#(?!\d)(?:[^#]|#\d)*")

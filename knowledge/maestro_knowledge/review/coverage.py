@@ -1,8 +1,8 @@
 """What a review rests on: files, rules, the version, and what could not be followed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.calls import calls_in, starts_on_loop
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Coverage, Skipped

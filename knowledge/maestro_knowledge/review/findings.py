@@ -3,9 +3,9 @@
 import ast
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.project.app_map import shown_methods, shown_path
 from maestro_knowledge.project.application import Route
 from maestro_knowledge.project.symbols import Function, Module

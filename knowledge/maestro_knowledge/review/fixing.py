@@ -1,8 +1,8 @@
 """The edits of the findings made: what the files would then be, and the diff to it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.rewriting import with_texts
 from maestro_knowledge.review.edits import make_diff

@@ -1,8 +1,8 @@
 """What the chosen rules find in a project, less what its configuration and its comments silence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.findings import Found, make_found
 from maestro_knowledge.review.registry import LoadedRule

@@ -5,8 +5,9 @@ so that `dataclasses.asdict(review)` is that answer. What only other formats nee
 fingerprint, the edits themselves) stands beside each finding in a `Trace`.
 """
 
-from dataclasses import dataclass, field
 from typing import Literal, get_args
+
+from maestro_knowledge.core.records import dataclass, field
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["high", "medium", "low"]

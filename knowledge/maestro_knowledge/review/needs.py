@@ -3,9 +3,9 @@
 import ast
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.view import View
 

@@ -32,13 +32,13 @@ good examples as bad ones.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.frontmatter import split_front_matter
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import parse_ref
 
 SECTIONS = (

@@ -7,9 +7,9 @@ can have caused it are taken out and tried alone. An edit that fails is not offe
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.project.collection import discarded_afterwards
 from maestro_knowledge.project.connections import connected_with
 from maestro_knowledge.project.importing import imported_modules, importers_of

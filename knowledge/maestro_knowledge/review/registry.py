@@ -3,7 +3,6 @@
 import importlib
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import get_args
 
 from maestro_knowledge.core.errors import NotFound
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.review import rules as rules_package
 from maestro_knowledge.review.model import Rule

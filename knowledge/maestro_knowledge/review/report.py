@@ -1,8 +1,8 @@
 """What a rule hands to the engine: a report about a place in the code, or a question about what is absent."""
 
 import ast
-from dataclasses import dataclass, field
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.review.model import Confidence, Edit, Severity
 

@@ -1,8 +1,9 @@
 """What somebody asks of a review."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from maestro_knowledge.core.records import dataclass
 
 if TYPE_CHECKING:  # a remembered answer needs none of the model
     from maestro_knowledge.review.model import FixMode, Severity

@@ -1,9 +1,9 @@
 """Rules at work: each over the facts that it reads, a crash of one contained and said."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.facts import FACTS, Fact, is_judged, module_of
 from maestro_knowledge.review.needs import Supply

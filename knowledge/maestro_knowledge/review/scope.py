@@ -1,10 +1,10 @@
 """The one endpoint that a review may be narrowed to, and what belongs to it."""
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from maestro_knowledge.core.errors import NotFound
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.app_map import shown_methods, shown_path
 from maestro_knowledge.project.application import Dependency, Parameter, Route

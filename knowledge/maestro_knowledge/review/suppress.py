@@ -11,9 +11,9 @@ import tokenize
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project import tree
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module

@@ -3,11 +3,11 @@
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from maestro_knowledge.core.errors import BadArgument, Conflict, OutsideRoots
 from maestro_knowledge.core.files import replace_bytes
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.roots import Roots
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.reading import Unreadable, decode, read_bytes

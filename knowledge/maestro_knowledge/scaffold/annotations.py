@@ -1,11 +1,11 @@
 """How a field is spelled in generated code: its type, its limits, its defaults."""
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.scaffold.adapters import make_adapter
 from maestro_knowledge.scaffold.literals import (
     Group,

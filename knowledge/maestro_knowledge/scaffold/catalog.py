@@ -1,11 +1,11 @@
 """The patterns and shared units that there are, found by walking the templates' folder."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from maestro_knowledge.core.frontmatter import read_yaml
+from maestro_knowledge.core.records import dataclass
 
 TEMPLATES = Path(__file__).parent / "templates"
 

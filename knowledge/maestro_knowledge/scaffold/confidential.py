@@ -1,8 +1,8 @@
 """Fields that hold secrets: passwords are not kept at all, other secrets are never shown again."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words
 from maestro_knowledge.scaffold.refusals import Refusals

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.scaffold.catalog import FileRule, Manifest, read_units
 from maestro_knowledge.scaffold.layout import Layout
 from maestro_knowledge.scaffold.names import Names

@@ -2,10 +2,11 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+from maestro_knowledge.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """What all features have in common: a path, tags, safe class names, and who may call them."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import reserved
 from maestro_knowledge.scaffold import vocabulary as words

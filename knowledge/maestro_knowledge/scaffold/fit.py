@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from maestro_knowledge.core.errors import BadArgument
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.application import App
 from maestro_knowledge.project.load import load_path

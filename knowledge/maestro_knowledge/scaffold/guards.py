@@ -4,9 +4,9 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.application import Dependency
 from maestro_knowledge.project.model import Project
 

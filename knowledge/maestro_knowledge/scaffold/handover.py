@@ -1,8 +1,8 @@
 """What each partner of a service is handed, and what is asked of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.scaffold.service_spec import Design
 
 

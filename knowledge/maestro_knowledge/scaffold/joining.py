@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.scaffold import place
 from maestro_knowledge.scaffold.dependency_files import declare
 from maestro_knowledge.scaffold.fit import Fit

@@ -3,8 +3,8 @@
 import ast
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.application import App, Inclusion, Router
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import FunctionNode, Module

@@ -2,9 +2,9 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.scaffold import reserved
 from maestro_knowledge.scaffold.names import Names
 

@@ -3,10 +3,10 @@
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.scaffold.readable import find_unreadable, imitate, measure
 

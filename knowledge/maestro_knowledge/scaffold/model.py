@@ -1,7 +1,8 @@
 """Scaffolding's nouns: what a request turns into before anything is written."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from maestro_knowledge.core.records import dataclass
 
 Action = Literal["create", "edit", "unchanged", "conflict"]
 Verdict = Literal["pass", "fail", "not_run"]

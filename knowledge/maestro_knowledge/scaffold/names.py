@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import reserved
 from maestro_knowledge.scaffold.plurals import pluralize, singularize

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold import vocabulary as words
 from maestro_knowledge.scaffold.confidential import hide_secrets

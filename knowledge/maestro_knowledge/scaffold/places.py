@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.application import App
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module

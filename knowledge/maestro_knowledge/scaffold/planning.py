@@ -5,10 +5,10 @@ A pattern is one folder, `templates/<pattern>/`: `pattern.yaml` says what it wri
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Protocol, cast
 
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.scaffold.catalog import read_pattern
 from maestro_knowledge.scaffold.layout import Layout
 from maestro_knowledge.scaffold.model import Choice

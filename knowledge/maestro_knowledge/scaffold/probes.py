@@ -1,8 +1,8 @@
 """Things that a service needs, and how each of them is asked whether it is there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.scaffold.addresses import read_url
 from maestro_knowledge.scaffold.features import PartName, read_part_name
 from maestro_knowledge.scaffold.refusals import Refusals

@@ -1,9 +1,9 @@
 """How the routes of a resource are protected: who checks callers, what is documented, what tests do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.scaffold.security import Auth
 
 UNITS = {"jwt": "access_tokens", "api_key": "api_keys", "external_jwt": "external_tokens"}

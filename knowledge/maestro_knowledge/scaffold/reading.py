@@ -1,12 +1,12 @@
 """From any mapping to a checked request: every fault is found before anything is planned."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from maestro_knowledge.core.errors import TooLarge
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import clean, quote
 from maestro_knowledge.scaffold import vocabulary as words
 from maestro_knowledge.scaffold.catalog import Manifest

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.settings_files import read_text
 from maestro_knowledge.scaffold.drafting import Draft
 from maestro_knowledge.scaffold.fit import defined_names

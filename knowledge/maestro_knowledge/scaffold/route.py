@@ -1,10 +1,10 @@
 """One request from beginning to end: read, fit, decide, draft, format, compare, check, write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.scaffold import formatting, place, verify
 from maestro_knowledge.scaffold.catalog import Manifest, read_pattern, read_patterns
 from maestro_knowledge.scaffold.drafting import Draft, Drafter

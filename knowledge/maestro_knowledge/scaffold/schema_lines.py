@@ -1,9 +1,9 @@
 """The lines of the schemas of a resource: what each model says about each field."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.scaffold import annotations, reserved
 from maestro_knowledge.scaffold.annotations import Dialect
 from maestro_knowledge.scaffold.fields import CLASS_SUFFIXES

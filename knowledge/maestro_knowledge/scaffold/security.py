@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.scaffold import vocabulary as words
 from maestro_knowledge.scaffold.addresses import read_url
 from maestro_knowledge.scaffold.guards import GuardSource

@@ -1,9 +1,9 @@
 """The self-verification list: what our reviewer says, and where it has no rule, the OpenAPI document."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.scaffold.model import ChecklistItem
 
 DOCUMENTED = "The OpenAPI documentation is clear"

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from maestro_knowledge.core.errors import Conflict
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.scaffold import formatting, place, verify
 from maestro_knowledge.scaffold.catalog import read_pattern, read_patterns
 from maestro_knowledge.scaffold.drafting import Draft, Drafter

@@ -1,9 +1,9 @@
 """From models in pairs to resources: what is stored, what only comes in, what only goes out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.scaffold.confidential import is_password
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from maestro_knowledge.core.errors import BadArgument
 from maestro_knowledge.core.frontmatter import read_yaml
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.names import split_words

@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument, TooLarge
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.scaffold.names import split_words
 from maestro_knowledge.scaffold.refusals import Refusals

@@ -1,7 +1,6 @@
 """Which session a repository works with: one of the project's own, or of the generated database module."""
 
-from dataclasses import dataclass
-
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.scaffold.sessions import SessionSource
 
 CLASS_MODULES = {

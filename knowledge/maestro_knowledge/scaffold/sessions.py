@@ -3,9 +3,9 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.names import resolve_name
 from maestro_knowledge.project.symbols import Function, Module

@@ -1,10 +1,10 @@
 """What a field holds, once checked: types, limits, choices, nesting."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.scaffold.vocabulary import NESTED
 
 Number = int | float | Decimal

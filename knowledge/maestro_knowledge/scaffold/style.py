@@ -1,9 +1,9 @@
 """How the code of a project is laid out: line length and quotes, from its tools' configuration."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.settings_files import folders_up, read_toml
 from maestro_knowledge.scaffold.literals import WIDTH
 

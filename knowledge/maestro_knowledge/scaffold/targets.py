@@ -1,7 +1,6 @@
 """What generated code is written for, and which idioms that has."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -9,6 +8,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from maestro_knowledge.core.errors import NotInVersion
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.surroundings import Version as Known
 from maestro_knowledge.scaffold.model import Choice
 

@@ -5,10 +5,10 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.load import load_path
 from maestro_knowledge.review.engine import review
 from maestro_knowledge.review.request import ReviewRequest

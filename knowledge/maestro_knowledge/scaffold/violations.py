@@ -1,10 +1,10 @@
 """Values that a field must refuse, so that generated tests fail when a limit is lost."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.scaffold.adapters import is_valid, make_adapter
 from maestro_knowledge.scaffold.literals import Node, lay_out, quote_text, to_node
 from maestro_knowledge.scaffold.shapes import Field, Shape

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.application import App
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module

@@ -1,9 +1,9 @@
 """The nouns of an upgrade: what the notes say, what code uses, what of it is touched and what to do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.vault.model import Symbol
 
 RowKind = Literal["breaking", "deprecated", "added", "fixed"]

@@ -1,8 +1,9 @@
 """The parts of a page, once its Markdown is understood."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+
+from maestro_knowledge.core.records import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

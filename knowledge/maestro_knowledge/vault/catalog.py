@@ -1,9 +1,9 @@
 """The sources that can be read: where each lives and how its repository is laid out."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from maestro_knowledge.core.errors import NotFound
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.remotes import nearest_names
 

@@ -6,11 +6,11 @@ import shutil
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from maestro_knowledge.core.errors import NotFound, Unreachable
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.catalog import TEXTS, Source
 from maestro_knowledge.vault.commits import CommitTree, open_commit, prefixes_at

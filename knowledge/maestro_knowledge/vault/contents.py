@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
 from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.vault.catalog import Source, source_named
 from maestro_knowledge.vault.configuration import NOT_READ
 from maestro_knowledge.vault.examples import Shown, example_files, find_shown, read_example

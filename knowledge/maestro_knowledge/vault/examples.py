@@ -2,8 +2,8 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.vault.model import CodeBlock, Section, Snapshot, SourceRef
 from maestro_knowledge.vault.variants import Families

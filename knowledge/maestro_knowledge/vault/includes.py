@@ -3,9 +3,9 @@
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.core.text import clean, quote
 from maestro_knowledge.vault.blocks import (
     Block,

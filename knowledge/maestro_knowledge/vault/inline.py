@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.vault.blocks import Text
 from maestro_knowledge.vault.islands import mark_of, read_tag
 

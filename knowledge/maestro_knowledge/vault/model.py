@@ -1,8 +1,8 @@
 """The vault's nouns: what a source holds once it has been read."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import DEFAULT_SOURCE, Kind, make_ref
 
 READING_VERSION = "2"  # raised whenever reading the same files gives other sections

@@ -2,10 +2,10 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import quote, urljoin
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.vault.catalog import Source
 from maestro_knowledge.vault.configuration import NOT_READ, read_configuration

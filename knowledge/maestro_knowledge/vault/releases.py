@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.vault.anchors import make_anchors
 from maestro_knowledge.vault.blocks import Block, Document, Heading, Listing, Paragraph

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
 
 from maestro_knowledge.core.errors import BadArgument, NotFound, Unreachable
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import clean, quote
 
 LATEST = "latest"

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -12,6 +11,7 @@ from pypi_simple import DistributionPackage
 from maestro_knowledge.core.errors import BadArgument, MaestroError, NotFound, Unreachable
 from maestro_knowledge.core.files import replace_text
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.vault.archives import read_archive
 from maestro_knowledge.vault.catalog import Source

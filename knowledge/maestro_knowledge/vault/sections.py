@@ -7,8 +7,8 @@ them, by `order`.
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.core.refs import make_ref
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.vault.anchors import make_anchors

@@ -1,8 +1,8 @@
 """The agent skill that a package ships: pages of advice, read like documentation but published nowhere."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.vault.catalog import Source
 from maestro_knowledge.vault.model import Section
 from maestro_knowledge.vault.pages import Page, Site

@@ -4,10 +4,10 @@ What is right as it is stays the same object: by that the next steps see at once
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.core.refs import make_ref, parse_ref
 from maestro_knowledge.vault.model import PageContents, Section, Snapshot, SourceRef
 from maestro_knowledge.vault.pages import Site

@@ -5,13 +5,13 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
 
 from maestro_knowledge.core.errors import BadArgument, Unreachable
 from maestro_knowledge.core.files import replace_bytes
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_server.app.json_edit import set_entry
 
 NAME = "fastapi-maestro"

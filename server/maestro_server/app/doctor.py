@@ -5,12 +5,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
 from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.settings import Settings
 from maestro_server.app.clients import command
 from maestro_server.expert.answers import outline

@@ -2,9 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
 
 from maestro_knowledge.core.errors import BadArgument
+from maestro_knowledge.core.records import dataclass
 
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|[{}\[\],:]|[^\s{}\[\],:"/]+', re.DOTALL)
 _COMMENTS = ("//", "/*")

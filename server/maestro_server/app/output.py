@@ -1,8 +1,9 @@
 """What a command hands back to be printed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from maestro_knowledge.core.records import dataclass
 
 if TYPE_CHECKING:
     from maestro_server.expert.answers import Answer

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maestro_knowledge.core.errors import BadArgument, NotFound
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.core.text import quote
 from maestro_knowledge.project.sources import find_sources
 from maestro_server.app.output import Output

@@ -6,11 +6,11 @@ import os
 import signal
 import sys
 import threading
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from maestro_knowledge.core.errors import BadArgument
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.core.settings import Settings, hand_down, load_settings
 from maestro_server.app.build import build_server
 from maestro_server.app.logs import set_up_logs

@@ -1,8 +1,8 @@
 """What goes back: one text, and the same facts as data."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.text import count_tokens
 
 ABSOLUTE_BUDGET = 8000

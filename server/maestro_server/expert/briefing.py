@@ -1,10 +1,10 @@
 """What a way of working starts from: the vault, the kind of work, what is decided and what is open."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.core.records import dataclass
 from maestro_server.expert.choices import Choice, decided, open_choices
 from maestro_server.expert.header import installed_version, vault_review
 

@@ -1,9 +1,9 @@
 """Choices that a task leaves open: what to ask, what else it could be, what is taken if nobody answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from maestro_knowledge.core.records import dataclass
 from maestro_server.expert.quoting import one_line
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from maestro_knowledge.core.errors import Conflict, Unreachable
 from maestro_knowledge.core.files import replace_bytes
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import quote
 
 Action = Literal["created", "updated", "unchanged", "kept"]

@@ -1,11 +1,11 @@
 """Profiles: the list, or one specialist's way of working, opened by a review of the vault."""
 
 import logging
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from maestro_knowledge.core.errors import MaestroError, NotFound
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import TOKEN, quote
 from maestro_server.expert.answers import Answer
 from maestro_server.expert.header import header_facts, installed_version, vault_review

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from maestro_knowledge.core.records import dataclass
 from maestro_server.expert.quoting import fenced, one_line
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from maestro_knowledge.core.errors import BadArgument, MaestroError, TooLarge
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.text import quote
 from maestro_server.expert.review_text import write_review
 

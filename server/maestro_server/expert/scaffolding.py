@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maestro_knowledge.core.errors import MaestroError, OutsideRoots
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.core.text import TOKEN
 from maestro_server.expert.answers import ABSOLUTE_BUDGET, Answer
 from maestro_server.expert.choices import Choice, form_of, taken

@@ -1,11 +1,11 @@
 """Whether this replica can answer: an index is open, and how old it is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.records import dataclass
 
 if TYPE_CHECKING:
     from maestro_indexer.generations import Generations

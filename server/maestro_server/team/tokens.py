@@ -5,7 +5,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from maestro_indexer.locks import CannotWrite, hold_lock
 from maestro_knowledge.core.errors import BadArgument, Conflict, MaestroError, NotFound
 from maestro_knowledge.core.files import replace_text
 from maestro_knowledge.core.home import Home
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import quote
 from maestro_server.expert.nearby import nearest
 

@@ -6,8 +6,8 @@ application or a router are followed where they are called. Values are known onl
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.annotations import read_annotation
 from maestro_knowledge.project.inference import is_kind_of
 from maestro_knowledge.project.model import Project

@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import keywords_of
 from maestro_knowledge.project.wiring.plain import as_list, as_map, text_of, truth

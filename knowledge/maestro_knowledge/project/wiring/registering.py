@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.tree import keywords_of, source_of
 from maestro_knowledge.project.wiring.options import Options, read_options
 from maestro_knowledge.project.wiring.plain import as_list, text_of

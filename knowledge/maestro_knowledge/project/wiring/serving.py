@@ -1,8 +1,8 @@
 """Routers and path operations → what each application serves, in matching order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.project.application import (
     App,
     Dependency,

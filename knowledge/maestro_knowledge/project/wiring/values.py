@@ -1,9 +1,9 @@
 """What wiring works with: values that are known without running anything, and records of what is wired."""
 
 import ast
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.symbols import Class, Function, Module, Target
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.scaffold.settings.source import SettingsSource
 
 _SOUNDS_SECRET = re.compile("pass|pwd|secret|token", re.IGNORECASE)

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.model import ModelClass, Project
 from maestro_knowledge.project.names import resolve_name

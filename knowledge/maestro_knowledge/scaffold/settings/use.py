@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.scaffold import place
 from maestro_knowledge.scaffold.drafting import Draft
 from maestro_knowledge.scaffold.layout import Layout

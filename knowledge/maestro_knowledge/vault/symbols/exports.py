@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import griffe
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.vault.symbols.packages import Packages
 
 MAX_NAMES = 5_000

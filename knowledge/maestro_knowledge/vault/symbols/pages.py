@@ -1,8 +1,8 @@
 """A symbol → the section that an agent reads."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.refs import make_ref
 from maestro_knowledge.vault.links import find_page
 from maestro_knowledge.vault.markdown import parse_markdown

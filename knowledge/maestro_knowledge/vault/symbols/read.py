@@ -1,10 +1,10 @@
 """Public names of a package → symbols, and each a section: signature, parameters, docs, where it stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 import griffe
 
+from maestro_knowledge.core.records import dataclass, field, replace
 from maestro_knowledge.core.refs import make_ref
 from maestro_knowledge.vault.catalog import Source
 from maestro_knowledge.vault.model import Parameter, Problem, Section, Snapshot, SourceRef, Symbol

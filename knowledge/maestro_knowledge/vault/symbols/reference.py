@@ -1,9 +1,9 @@
 """Where the published API reference has each symbol: as its pages say, else as FastAPI's do today."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from maestro_knowledge.core.errors import MaestroError
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.refs import DEFAULT_SOURCE
 from maestro_knowledge.vault.markdown import parse_markdown
 from maestro_knowledge.vault.model import Place

@@ -3,11 +3,11 @@
 import ast
 import inspect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 import griffe
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.vault.model import Parameter, Snapshot, SourceRef, Symbol
 

@@ -1,9 +1,9 @@
 """What every form of report is made of: one part for each project that was reviewed."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maestro_knowledge.core.records import dataclass
 from maestro_server.expert.reviewing import Reviewed
 
 if TYPE_CHECKING:

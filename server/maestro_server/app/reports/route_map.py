@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from maestro_knowledge.core.records import dataclass, field
 from maestro_knowledge.review.model import SEVERITIES, Endpoint
 from maestro_server.app.reports.markup import Markup, join, tag
 from maestro_server.app.reports.report import Part

@@ -1,8 +1,8 @@
 """A coroutine starts another program and waits for it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.review.model import Rule
 from maestro_knowledge.review.report import Report

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report

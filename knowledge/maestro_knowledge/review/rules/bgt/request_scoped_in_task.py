@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.application import BackgroundTask, Dependency, Parameter
 from maestro_knowledge.project.lookup import find_bindings
 from maestro_knowledge.project.symbols import Function, Module

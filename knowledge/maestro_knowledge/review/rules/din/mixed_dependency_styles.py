@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import keywords_of
 from maestro_knowledge.review.model import Edit, Rule

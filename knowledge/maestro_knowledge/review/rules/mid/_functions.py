@@ -1,8 +1,8 @@
 """The functions that run as middleware, and what they answer with."""
 
 import ast
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.inference import is_kind_of
 from maestro_knowledge.project.lookup import ancestors_of
 from maestro_knowledge.project.symbols import Function, Module

@@ -2,11 +2,11 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import cast
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.application import App
 from maestro_knowledge.project.importing import imported_modules
 from maestro_knowledge.project.requirements import declared

@@ -1,8 +1,8 @@
 """No readiness route was found."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.project.app_map import shown_path
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.review.model import Rule

@@ -3,9 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.symbols import Function
 from maestro_knowledge.project.tree import literal, walk
 from maestro_knowledge.review.view import View

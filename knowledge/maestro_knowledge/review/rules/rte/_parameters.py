@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.annotations import Annotation, spread
 from maestro_knowledge.project.application import Dependency, Operation, Parameter
 from maestro_knowledge.project.symbols import Function, Module

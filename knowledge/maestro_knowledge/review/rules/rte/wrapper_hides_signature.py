@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Function, FunctionNode, Module
 from maestro_knowledge.project.tree import walk

@@ -5,8 +5,8 @@ tested anywhere in the function (see `_examined`), or went through a call that i
 """
 
 import ast
-from dataclasses import dataclass, replace
 
+from maestro_knowledge.core.records import dataclass, replace
 from maestro_knowledge.project.application import Parameter
 from maestro_knowledge.project.inference import called
 from maestro_knowledge.project.lookup import find_bindings

@@ -2,8 +2,8 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.model import ModelClass
 from maestro_knowledge.project.symbols import Module
 from maestro_knowledge.project.tree import literal

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from maestro_knowledge.core.patterns import Pattern
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.project.annotations import Annotation, spread
 from maestro_knowledge.project.model import Field, ModelClass
 from maestro_knowledge.project.symbols import Class, Function, Module, Type

@@ -1,9 +1,9 @@
 """What a graph of agents needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.core.text import clean
 from maestro_knowledge.scaffold.features import PartName, make_base, read_part_name
 from maestro_knowledge.scaffold.model import Choice

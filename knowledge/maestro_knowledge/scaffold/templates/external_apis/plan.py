@@ -1,7 +1,6 @@
 """What asking several services needs."""
 
-from dataclasses import dataclass
-
+from maestro_knowledge.core.records import dataclass
 from maestro_knowledge.scaffold.addresses import read_url
 from maestro_knowledge.scaffold.features import PartName, make_base, read_part_name
 from maestro_knowledge.scaffold.model import Choice

@@ -1,7 +1,6 @@
 """What the probes of a service need."""
 
-from dataclasses import replace
-
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.scaffold.features import make_base
 from maestro_knowledge.scaffold.model import Choice
 from maestro_knowledge.scaffold.planning import Plan, Setting, route_by

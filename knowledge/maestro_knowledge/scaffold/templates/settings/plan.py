@@ -1,10 +1,10 @@
 """What the settings of an application need."""
 
 import json
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from maestro_knowledge.core.records import replace
 from maestro_knowledge.scaffold.annotations import Dialect
 from maestro_knowledge.scaffold.fields import read_fields
 from maestro_knowledge.scaffold.literals import call, lay_out, subscript, to_node
