@@ -21,17 +21,12 @@ _LAYOUT = frozenset({"indent", "ensure_ascii", "separators", "sort_keys"})
 def check(operation: Operation, view: View) -> Iterator[Report]:
     """Reports each `return` of a text that is JSON already."""
     function = operation.function
-    if (
-        function is None
-        or operation.kind != "http"
-        or function.is_generator
-        or not answers_json(operation, view)
-    ):
+    if function is None or operation.kind != "http" or function.is_generator:
         return
     for node in returns_of(view, function):
         made, name = made_text(function, node)
         what = json_text(view, function, made) if made is not None else ""
-        if not what or made is None:
+        if not what or made is None or not answers_json(operation, view):
             continue
         yield Report(
             function.module,

@@ -15,6 +15,7 @@ from maestro_knowledge.review.view import View
 RULE = Rule(id="RSP401", name="no-response-contract", severity="info", umbrella=("API004",))
 
 _DATA = (ast.Dict, ast.List, ast.ListComp, ast.DictComp, ast.Set, ast.SetComp)
+_FIXED = (ast.Constant, ast.Dict, ast.List, ast.expr_context)
 _NO_BODY = frozenset({204, 205, 304})
 
 
@@ -69,9 +70,7 @@ def _is_data(view: View, function: Function, value: ast.expr) -> bool:
             else plain_type(view.type(function.module, value))
         )
     if isinstance(value, _DATA):
-        return not all(
-            isinstance(one, ast.Constant | ast.Dict | ast.List | ast.expr_context) for one in walk(value)
-        )
+        return not all(isinstance(one, _FIXED) for one in walk(value))
     if isinstance(value, ast.Constant | ast.JoinedStr):
         return False
     return plain_type(view.type(function.module, value))

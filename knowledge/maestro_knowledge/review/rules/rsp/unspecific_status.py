@@ -34,6 +34,8 @@ _VAGUE = frozenset({400, 500})
 # Whoever answers 400 to a name that is taken has made a choice that many make.
 _CHOICES = frozenset({(400, 409), (400, 401)})
 _SPOKEN = (ast.JoinedStr, ast.Constant, ast.Call, ast.BinOp)
+_SUCCESS_KEYS = frozenset({"success", "ok"})
+_FAILURES = frozenset({"error", "failed", "failure", "fail"})
 _ERROR_KEYS = frozenset({"error", "errors", "err", "error_message"})
 
 
@@ -101,16 +103,18 @@ def _errors_as_success(function: Function, view: View) -> Iterator[Report]:
 def _error_key(node: ast.Dict) -> str:
     for key, value in zip(node.keys, node.values, strict=True):
         name = literal(key) if key is not None else None
-        if not isinstance(name, str):
-            continue
-        # `"error": None` belongs to a success, and `"errors": errors` may be a list of what was skipped.
-        if name.lower() in _ERROR_KEYS and isinstance(value, _SPOKEN) and literal(value):
-            return name
-        if name.lower() in {"success", "ok"} and literal(value) is False:
-            return name
-        if name.lower() == "status" and str(literal(value)).lower() in {"error", "failed", "failure", "fail"}:
+        if isinstance(name, str) and _says_failure(name.lower(), value):
             return name
     return ""
+
+
+def _says_failure(key: str, value: ast.expr) -> bool:
+    # `"error": None` belongs to a success, and `"errors": errors` may be a list of what was skipped.
+    if key in _ERROR_KEYS:
+        return isinstance(value, _SPOKEN) and bool(literal(value))
+    if key in _SUCCESS_KEYS:
+        return literal(value) is False
+    return key == "status" and str(literal(value)).lower() in _FAILURES
 
 
 def _mixed(module: Module, view: View) -> Iterator[Report]:

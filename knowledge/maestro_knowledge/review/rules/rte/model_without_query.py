@@ -21,10 +21,11 @@ def check(module: Module, view: View) -> Iterator[Report]:
     """Reports each model that only requests with a body could fill, where none of them should have one."""
     for taken in taken_in(view, module):
         parameter, operation = taken.parameter, taken.operations[0]
-        model = _model(view, taken)
-        severity = _severity(taken)
         # A marker shows that somebody thought of the body.
-        if model is None or not severity or parameter.marker is not None or parameter.location != "body":
+        if parameter.location != "body" or parameter.marker is not None:
+            continue
+        model, severity = _model(view, taken), _severity(taken)
+        if model is None or not severity:
             continue
         hops = () if taken.function is operation.function else (_hop(taken),)
         yield Report(

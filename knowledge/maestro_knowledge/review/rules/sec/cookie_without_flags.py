@@ -48,9 +48,11 @@ def check(fact: Module | Middleware, view: View) -> Iterator[Report]:
     if isinstance(fact, Middleware):
         yield from _session(fact, view)
         return
-    for node in fact.nodes.get(ast.Call, ()):
-        if isinstance(node, ast.Call) and _sets_cookie(view, fact, node):
-            yield from _cookie(view, fact, node)
+    for method in fact.nodes.get(ast.Attribute, ()):
+        if isinstance(method, ast.Attribute) and method.attr == "set_cookie":
+            call = view.parent(method)
+            if isinstance(call, ast.Call) and call.func is method and _sets_cookie(view, fact, method):
+                yield from _cookie(view, fact, call)
     for node in fact.nodes.get(ast.Assign, ()):
         if isinstance(node, ast.Assign) and _is_header(node.targets[0]):
             text = "".join(
@@ -61,10 +63,8 @@ def check(fact: Module | Middleware, view: View) -> Iterator[Report]:
                 yield Report(fact, node, message, subject="header")
 
 
-def _sets_cookie(view: View, module: Module, call: ast.Call) -> bool:
-    if not isinstance(call.func, ast.Attribute) or call.func.attr != "set_cookie":
-        return False
-    what = view.type(module, call.func.value)
+def _sets_cookie(view: View, module: Module, method: ast.Attribute) -> bool:
+    what = view.type(module, method.value)
     return what is None or view.is_a(what, *_RESPONSES) or "Response" in what.name
 
 

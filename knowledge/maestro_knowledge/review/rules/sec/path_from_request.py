@@ -119,14 +119,13 @@ def _is_glued(view: View, module: Module, given: ast.expr) -> bool:
 
 def _paths(view: View, module: Module, call: ast.Call, name: str) -> list[ast.expr]:
     """The paths of the files that the call uses."""
-    given: list[ast.expr | None] = []
     if name in _OPENERS:
         given = [argument(call, 0, "path", "file", "filename", "name", "src", "filepath_or_buffer")]
         given += [argument(call, 1, "dst")] if name in _TWO else []
-    elif (
-        isinstance(call.func, ast.Attribute)
-        and call.func.attr in _METHODS
-        and view.is_a(view.type(module, call.func.value), *_PATHS)
-    ):
-        given = [call.func.value, *(call.args[:1] if call.func.attr in {"rename", "replace"} else ())]
-    return [one for one in given if one is not None]
+        return [one for one in given if one is not None]
+    func = call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in _METHODS:
+        return []
+    if not view.is_a(view.type(module, func.value), *_PATHS):
+        return []
+    return [func.value, *(call.args[:1] if func.attr in {"rename", "replace"} else ())]

@@ -18,6 +18,7 @@ SIZES = frozenset(
     | {"results_per_page", "items_per_page", "num_items", "num_results"}
 )
 STARTS = frozenset({"skip", "offset", "page", "page_number", "page_num", "page_no", "pagenumber"})
+_NAMES = SIZES | STARTS
 _HUMP = Pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -136,7 +137,7 @@ def _plain(name: str) -> str:
 
 
 def _is_named(name: str) -> bool:
-    return _plain(name) in SIZES | STARTS
+    return _plain(name) in _NAMES
 
 
 def is_limited(view: View, function: Function, name: str, depth: int = 2) -> bool:
