@@ -4,7 +4,7 @@ import ast
 from functools import lru_cache
 
 from maestro_knowledge.core.records import dataclass
-from maestro_knowledge.project.known import MOST_LOOKED_UP
+from maestro_knowledge.project.known import MOST_LOOKED_UP, type_from_elsewhere
 from maestro_knowledge.project.lookup import look_up_path
 from maestro_knowledge.project.model import Project
 from maestro_knowledge.project.symbols import Module, Target, Type
@@ -151,6 +151,8 @@ def type_of(project: Project, annotation: Annotation, depth: int = _DEPTH) -> Ty
         args = tuple(_argument(project, module, part, depth) for part in parts)
     if target.name == "builtins.type" and args:
         return Type(args[0].name, args[0].args, args[0].cls, is_class=True)
+    if not args and target.cls is None and not optional:
+        return type_from_elsewhere(target.name)
     return Type(target.name, args, target.cls, optional)
 
 

@@ -10,11 +10,11 @@ from maestro_knowledge.project.handing_on import handed_on
 from maestro_knowledge.project.keeping import kept_type
 from maestro_knowledge.project.known import (
     attribute_type,
-    bases_of,
     call_result,
     canonical,
     instance_call_result,
     is_deep,
+    kinds_of,
 )
 from maestro_knowledge.project.lean import by_kind
 from maestro_knowledge.project.lookup import (
@@ -101,11 +101,11 @@ def _member_of_parent(project: Project, module: Module, node: ast.Attribute) -> 
 
 def is_kind_of(project: Project, what: Type | Target | Class | None, *names: str) -> bool | None:
     """Whether a class is, or derives from, one of `names`; None where a base class is not known."""
-    cls = what if isinstance(what, Class) else what.cls if what is not None else None
     if what is None:
         return None
+    cls = what if isinstance(what, Class) else what.cls
     if cls is None:
-        return not isinstance(what, Class) and any(base in names for base in bases_of(what.name))
+        return not kinds_of(what.name).isdisjoint(names)
     own, foreign, complete = ancestors_of(project, cls)
     if any(base in names for base in foreign) or any(holder.id in names for holder in own):
         return True

@@ -49,6 +49,18 @@ def bases_of(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=MOST_LOOKED_UP)
+def kinds_of(name: str) -> frozenset[str]:
+    """The same in no order, for asking whether one of some names is among them."""
+    return frozenset(bases_of(name))
+
+
+@lru_cache(maxsize=MOST_NAMES)
+def type_from_elsewhere(name: str) -> Type:
+    """The type of instances of a class from elsewhere: the same object each time, since few are asked for."""
+    return Type(name)
+
+
+@lru_cache(maxsize=MOST_LOOKED_UP)
 def call_result(name: str) -> Type | None:
     """What calling a function, a class or a method (`Class.method`) from elsewhere gives."""
     calls = read_table("types")["calls"]

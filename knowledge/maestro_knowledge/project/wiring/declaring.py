@@ -34,6 +34,8 @@ def read_dependencies(
     wiring: Wiring, given: Sources, level: Level, names: frozenset[str]
 ) -> tuple[Dependency, ...]:
     """The dependencies of a `dependencies=[…]` argument, behind a path with these placeholders."""
+    if not given:
+        return ()
     reader = Reader(wiring.project, names)
     return tuple(reader.listed(node, module, level) for node, module in given)
 
