@@ -45,13 +45,17 @@ def is_response(view: View, module: Module, node: ast.expr) -> bool:
 
 def returned_response(view: View, function: Function, node: ast.Return) -> ast.Call | None:
     """The call that makes the response which is returned."""
+    made = returned_call(function, node)
+    return made if made is not None and is_response(view, function.module, made) else None
+
+
+def returned_call(function: Function, node: ast.Return) -> ast.Call | None:
+    """The call whose value is returned, also by way of a variable."""
     value: ast.expr | None = node.value
     if isinstance(value, ast.Name):
         bindings = function.scope.bindings.get(value.id, [])
         value = bindings[0].value if len(bindings) == 1 else None
-    if isinstance(value, ast.Call) and is_response(view, function.module, value):
-        return value
-    return None
+    return value if isinstance(value, ast.Call) else None
 
 
 def answers_json(operation: Operation, view: View) -> bool:

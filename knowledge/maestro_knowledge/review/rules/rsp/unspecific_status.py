@@ -10,7 +10,7 @@ from maestro_knowledge.project.symbols import Function, Module
 from maestro_knowledge.project.tree import keywords_of, literal, walk
 from maestro_knowledge.review.model import Edit, Rule
 from maestro_knowledge.review.report import Report
-from maestro_knowledge.review.rules.rsp._answers import response_status, returned_response, status_of
+from maestro_knowledge.review.rules.rsp._answers import is_response, response_status, returned_call, status_of
 from maestro_knowledge.review.rules.rsp._spelling import spelled, status_name
 from maestro_knowledge.review.view import View
 
@@ -77,27 +77,35 @@ def _status_node(node: ast.Call) -> ast.expr | None:
 
 def _errors_as_success(function: Function, view: View) -> Iterator[Report]:
     """`return {"error": …}` and `JSONResponse({"error": …})` without a status of an error."""
-    # A status that is set on the injected response goes with whatever is returned.
-    if any(
-        node.attr == "status_code" and isinstance(node.ctx, ast.Store)
-        for node in view.own(function, ast.Attribute)
-    ):
-        return
     for node in view.own(function, ast.Return):
         value: ast.expr | None = node.value
-        made = returned_response(view, function, node)
+        made = returned_call(function, node)
         if made is not None:
-            status = response_status(view, function.module, made)
-            if status is None or status >= HTTPStatus.BAD_REQUEST:
-                continue
             value = keywords_of(made).get("content") or (made.args[0] if made.args else None)
-        if isinstance(value, ast.Dict) and (key := _error_key(value)):
+        key = _error_key(value) if isinstance(value, ast.Dict) else ""
+        if key and not _sets_status(view, function) and (made is None or _succeeds(view, function, made)):
             yield Report(
                 function.module,
                 node,
                 f"`{function.name}` answers `{key}` with a status of success.",
                 subject=key,
             )
+
+
+def _sets_status(view: View, function: Function) -> bool:
+    """Whether a status is set on the injected response, which goes with whatever is returned."""
+    return any(
+        node.attr == "status_code" and isinstance(node.ctx, ast.Store)
+        for node in view.own(function, ast.Attribute)
+    )
+
+
+def _succeeds(view: View, function: Function, made: ast.Call) -> bool:
+    """Whether the call makes a response whose status is known, and none of an error."""
+    if not is_response(view, function.module, made):
+        return False
+    status = response_status(view, function.module, made)
+    return status is not None and status < HTTPStatus.BAD_REQUEST
 
 
 def _error_key(node: ast.Dict) -> str:

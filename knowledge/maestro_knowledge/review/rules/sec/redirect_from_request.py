@@ -32,7 +32,7 @@ _ANSWERS = _REDIRECTS | _RESPONSES
 def check(function: Function, view: View) -> Iterator[Report]:
     """Reports redirects whose host the client names."""
     nodes: list[ast.AST] = [*view.own_calls_to(function, _ANSWERS)]
-    nodes += view.own(function, ast.Assign)
+    nodes += [one for one in view.own(function, ast.Assign) if isinstance(one.targets[0], ast.Subscript)]
     if _answers_with_redirect(view, function):
         nodes += view.own(function, ast.Return)
     for node, given, origin in arrivals(view, function, nodes, _address, partial(chooses_host, view)):

@@ -41,7 +41,7 @@ def _declared(view: View, function: Function) -> Iterator[Report]:
     known = view.once("sec.unbounded_upload", set[ast.AST])
     for operation in view.operations(function):
         for parameter in operation.parameters:
-            if parameter.node not in known and _is_bytes(parameter):
+            if _is_bytes(parameter) and parameter.node not in known:
                 known.add(parameter.node)
                 message = f"`{parameter.name}: bytes` holds the whole file in memory before anything runs."
                 yield Report(parameter.module, parameter.node, message, subject=parameter.name)

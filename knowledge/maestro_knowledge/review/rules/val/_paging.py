@@ -51,7 +51,7 @@ def numbers_in(view: View, module: Module) -> Iterator[Number]:
     """The numbers that are written in the module."""
     for taken in taken_in(view, module):
         parameter = taken.parameter
-        if parameter.location != "query" or not (_is_named(parameter.name) or _is_named(parameter.alias)):
+        if parameter.location != "query" or not any(map(_is_named, {parameter.name, parameter.alias})):
             continue
         annotation = annotation_of(view, parameter)
         if annotation is None or not _is_integer(parameter.type):
