@@ -1,12 +1,11 @@
 """Which rules there are: found by walking the rule folders, checked, and selected by what the caller says."""
 
 import importlib
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from maestro_knowledge.core.errors import NotFound
 from maestro_knowledge.core.patterns import Pattern
@@ -100,7 +99,7 @@ def make_loaded(
 ) -> LoadedRule:
     """The rule with the facts that its check declares by the type of its first parameter."""
     _check_metadata(rule, page_file.name)
-    types = inspect.get_annotations(check, eval_str=True)
+    types: dict[str, Any] = check.__annotations__
     first = next(iter(types.values()))
     reads = get_args(first) or (first,)
     is_asking = get_args(types.get("return")) == (Ask,)
