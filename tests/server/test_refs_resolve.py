@@ -16,7 +16,7 @@ SHIPPED = Path(maestro_knowledge.__file__).parent
 EXPORTED = Path(maestro_server.__file__).parent
 # A ref in prose, in front matter or in a table; a version such as `a:1` or an address has no kind of ours.
 _REF = re.compile(
-    rf"(?<![\w/.-])(?:[a-z0-9_-]+/)?(?:{'|'.join(KINDS)}):[A-Za-z0-9_][^\s`'\"(){{}}\[\],;<>|]*"
+    rf"(?<![\w/.-])(?:[a-z0-9_-]+/)?(?:{'|'.join(KINDS)}):[A-Za-z0-9_][^\s\\`'\"(){{}}\[\],;<>|]*"
 )
 
 
