@@ -49,6 +49,7 @@ PACKAGES = (
 
 COMMAND = Path(sys.executable).with_name("fastapi-maestro")
 PARSING = Path(__file__).with_name("parsing.py")
+OTHERS = Path(__file__).with_name("corpus") / "projects"
 SHORT = 5  # times what is over at once is run
 
 Peers = dict[str, tuple[tuple[str, ...], str]]
@@ -67,15 +68,18 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def serve(folder: Path) -> None:
-    """Prints what parsing, a first and a second review take in a process that has reviewed something before."""
+    """Prints what parsing, a first and a second review take in a process that has reviewed other projects before."""
     from maestro_knowledge.core.settings import load_settings
     from maestro_server.expert.facade import Expert
     from maestro_server.expert.reviewing import ReviewCall
 
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as scratch:
-        expert = Expert(load_settings(home=Path(scratch), roots=str(folder), auto_refresh=False))
-        expert.review(ReviewCall(code="import time\n\n\nasync def nap() -> None:\n    time.sleep(1)\n"))
+        others, expert = (
+            Expert(load_settings(home=Path(scratch), roots=str(each), auto_refresh=False))
+            for each in (OTHERS, folder)
+        )
+        others.review(ReviewCall(path=str(OTHERS)))
         gc.collect()
         gc.freeze()
         gc.disable()
