@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,6 +111,26 @@ def test_whatever_changes_is_reviewed_anew(
     _poison(home)
     assert _is_remembered(expert, CALL)
     assert not _is_remembered(expert, CHANGES[what](project, monkeypatch))
+
+
+def test_what_cannot_be_looked_into_hides_nothing_beside_it(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "around").symlink_to(project / "around")
+    (project / "locked").mkdir()
+    scandir = os.scandir
+
+    def refusing(path: str | Path) -> Any:
+        if os.fspath(path).endswith("locked"):  # modes do not stop who runs as root
+            raise PermissionError(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    expert = _expert(tmp_path / "home", project)
+    assert not _is_remembered(expert, CALL)
+    _poison(tmp_path / "home")
+    assert _is_remembered(expert, CALL)
+    assert not _is_remembered(expert, _written(project / "nginx.conf", "limit_req zone=a;\n"))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

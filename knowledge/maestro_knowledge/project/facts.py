@@ -1,9 +1,10 @@
 """Applications, routers, routes, models and background tasks of a project, found in its modules."""
 
 from collections import Counter
+from operator import attrgetter
 
 from maestro_knowledge.core.records import replace
-from maestro_knowledge.project.application import App, Router
+from maestro_knowledge.project.application import App
 from maestro_knowledge.project.background import find_background_tasks
 from maestro_knowledge.project.data_models import find_models
 from maestro_knowledge.project.model import Project
@@ -31,8 +32,8 @@ def find_facts(project: Project) -> Project:
         assembly.router(wired)
     return replace(
         project,
-        apps=tuple(sorted(apps.values(), key=order_of_app)),
-        routers=tuple(sorted(assembly.routers.values(), key=id_of)),
+        apps=tuple(sorted(apps.values(), key=_order_of_app)),
+        routers=tuple(sorted(assembly.routers.values(), key=attrgetter("id"))),
         inclusions=tuple(sorted(assembly.inclusions.values(), key=lambda inclusion: inclusion.order)),
         operations=tuple(sorted(assembly.operations.values(), key=lambda operation: operation.order)),
         routes=routes,
@@ -42,14 +43,9 @@ def find_facts(project: Project) -> Project:
     )
 
 
-def order_of_app(app: App) -> tuple[bool, str]:
-    """What a project's applications are sorted by: those of its tests come last."""
+def _order_of_app(app: App) -> tuple[bool, str]:
+    """By their names, those of tests last."""
     return app.module.is_test, app.id
-
-
-def id_of(router: Router) -> str:
-    """What a project's routers are sorted by."""
-    return router.id
 
 
 def _distinct(used: list[Wired], joined: set[Value]) -> list[Wired]:

@@ -1,7 +1,7 @@
 """Everything of a project that is read from disk, before anything of it is parsed."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -112,23 +112,32 @@ def _read_all(
 
 def _beside(root: Path) -> Iterator[tuple[str, bytes]]:
     """What lies beside the code at the root and one folder below: proxies, containers, requirements."""
-    try:
-        near = _entries(root)
-        deeper = (
-            one for folder in near if folder.name != ".git" and folder.is_dir() for one in _entries(folder)
-        )
-        found = [one for one in (*near, *deeper) if one.name != ".git" and not one.name.endswith(".py")]
-        files = sorted(one.path for one in found if one.is_file())
-    except OSError:
-        return
+    near = _entries(root)
+    deeper = (
+        one for folder in near if folder.name != ".git" and _is(folder.is_dir) for one in _entries(folder)
+    )
+    found = (one for one in (*near, *deeper) if one.name != ".git" and not one.name.endswith(".py"))
+    files = sorted(one.path for one in found if _is(one.is_file))
     for path in files[:_MOST_BESIDE]:
         yield path, _content_or_state(path)
     yield "…", repr(files[_MOST_BESIDE:]).encode("utf-8", "surrogatepass")
 
 
 def _entries(folder: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as listing:
-        return list(listing)
+    """What is in a folder; nothing where it cannot be listed, which hides nothing of the others."""
+    try:
+        with os.scandir(folder) as listing:
+            return list(listing)
+    except OSError:
+        return []
+
+
+def _is(kind: Callable[[], bool]) -> bool:
+    """Whether an entry is of the kind; a link that leads round in a circle is of none."""
+    try:
+        return kind()
+    except OSError:
+        return False
 
 
 def _content_or_state(path: str) -> bytes:
